@@ -1,0 +1,26 @@
+//! The vocabulary of the house: where we look, what we look for, what we find.
+//!
+//! Everything here is plain data. No network, no database, no clock. Every
+//! other crate speaks in these words, and none of them adds a second word for
+//! the same thing.
+//!
+//! *source* (where we look), *visit* (one look), *entry* (what the source
+//! said), *item* (what we keep), *area* (a goal area), *tag* (item and area,
+//! with evidence), *story* (items about the same event), *digest* (one issue
+//! of the periodic letter).
+
+mod area;
+mod item;
+mod known;
+mod language;
+mod link;
+mod source;
+mod visit;
+
+pub use area::{Area, AreaId, Evidence, Judge, Place, Tag};
+pub use item::{Dated, Entry, Find, Item, ItemId, Provenance};
+pub use known::{DatedFact, FactKind, Known, Reference};
+pub use language::Language;
+pub use link::normalised;
+pub use source::{Kind, Level, Origin, Source, SourceId};
+pub use visit::{Due, Failure, Harvest, Outcome, Validators, Visit};

@@ -1,0 +1,3 @@
+//! The `utkik` program.
+
+fn main() {}

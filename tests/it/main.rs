@@ -1,0 +1,6 @@
+//! The one integration test program. Each module is a story about the house.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod floors;
+mod tidy;
