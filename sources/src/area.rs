@@ -20,6 +20,14 @@ pub struct Area {
     pub scope_sv: String,
     /// Whether items are tagged with it, rather than with what is below it.
     pub leaf: bool,
+    /// Other names it goes by.
+    pub also_sv: Vec<String>,
+    /// What the parties want to reach, in our own words.
+    pub objectives_sv: Vec<String>,
+    /// What the parties have taken upon themselves, in our own words.
+    pub commitments_sv: Vec<String>,
+    /// Where the founding document speaks of it.
+    pub place_sv: String,
 }
 
 /// Names an [`Area`]: the framework's prefix and a position, such as `ST.I2.3`.

@@ -10,17 +10,27 @@
 //! of the periodic letter).
 
 mod area;
+mod catalogue;
+mod framework;
 mod item;
 mod known;
 mod language;
 mod link;
+mod origin;
+mod reading;
+mod rules;
+mod shelf;
 mod source;
 mod visit;
 
 pub use area::{Area, AreaId, Evidence, Judge, Place, Tag};
+pub use catalogue::{Catalogue, Sighting, source_to_toml};
+pub use framework::{Framework, Frameworks, Relation, RelationKind};
 pub use item::{Dated, Entry, Find, Item, ItemId, Provenance};
 pub use known::{DatedFact, FactKind, Known, Reference};
 pub use language::Language;
 pub use link::normalised;
+pub use reading::Fault;
+pub use rules::{Cue, DocumentType, FalseFriend, Rules, Scoring, Term, Weight};
 pub use source::{Kind, Level, Origin, Source, SourceId};
 pub use visit::{Due, Failure, Harvest, Outcome, Validators, Visit};

@@ -1,0 +1,351 @@
+//! Which sources there are, and what is wrong with the files that say so.
+//!
+//! The built-in catalogue is compiled in; a folder of `*.toml` files may overlay it, source by source.
+
+use crate::{
+    AreaId, Fault, Frameworks, Item, Kind, Language, Level, Origin, Source, SourceId,
+    origin::Publishers,
+    reading::{Faults, File, Record, Told, address, folder},
+    shelf::{Shelf, Standing},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
+
+/// Every file of the folder `catalogue`, with the name that faults tell.
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        &[$((concat!("catalogue/", $name), include_str!(concat!("../catalogue/", $name)))),+]
+    };
+}
+const BUILT_IN: &[(&str, &str)] = files!["organisations.toml"];
+
+/// The sorts of publisher.
+const CATEGORIES: &[&str] = &[
+    "agency",
+    "court",
+    "eu-institution",
+    "government",
+    "industry",
+    "international-org",
+    "media",
+    "municipal",
+    "ngo",
+    "parliament",
+    "research",
+    "standards",
+    "supervision",
+];
+
+/// All sources, and who stands behind them.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    sources: Vec<Source>,
+    places: BTreeMap<SourceId, usize>,
+    sightings: BTreeMap<SourceId, Sighting>,
+    publishers: Publishers,
+}
+
+/// How well a source's address is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// The day, month or year when the address was last seen in use (`2026-08-25`, `2026-08`, `2026`).
+    pub seen: Option<String>,
+    /// `high` (seen in use), `medium` (the pattern is known) or `low` (a home page, or a guess).
+    pub confidence: String,
+}
+
+/// A publisher whose items may reach us without a source of its own, or under another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Organisation {
+    pub(crate) name: String,
+    pub(crate) also: Vec<String>,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) level: Level,
+    pub(crate) country: String,
+}
+
+impl Catalogue {
+    /// The catalogue that is compiled in; a test proves that it is without fault.
+    pub fn built_in() -> Catalogue {
+        Catalogue::read(None).0
+    }
+
+    /// The built-in catalogue, overlaid by id from the `*.toml` files in a folder. All faults are told;
+    /// what has none is in the catalogue.
+    pub fn read(overlay: Option<&Path>) -> (Catalogue, Vec<Fault>) {
+        Catalogue::read_for(overlay, &Frameworks::built_in())
+    }
+
+    /// As [`Catalogue::read`], for the areas of `frameworks` instead of the built-in ones.
+    pub fn read_for(overlay: Option<&Path>, frameworks: &Frameworks) -> (Catalogue, Vec<Fault>) {
+        let faults = Faults::default();
+        let mut layers = vec![owned(BUILT_IN)];
+        layers.extend(overlay.map(|dir| folder(dir, &faults)));
+        let catalogue = Catalogue::of(&layers, frameworks, &faults);
+        (catalogue, faults.told())
+    }
+
+    /// A catalogue of these files only, each with its name and text.
+    pub fn from_toml(files: &[(&str, &str)]) -> (Catalogue, Vec<Fault>) {
+        let faults = Faults::default();
+        let catalogue = Catalogue::of(&[owned(files)], &Frameworks::built_in(), &faults);
+        (catalogue, faults.told())
+    }
+
+    /// All of them, in the order of their files.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The source of this name.
+    pub fn get(&self, id: &SourceId) -> Option<&Source> {
+        self.places.get(id).map(|place| &self.sources[*place])
+    }
+
+    /// How well the address of a source is known, where the catalogue says.
+    pub fn sighting(&self, id: &SourceId) -> Option<&Sighting> {
+        self.sightings.get(id)
+    }
+
+    /// Who stands behind an item: its source's publisher; for items that someone else collected, the
+    /// publisher they name, else the one whose site it links to, else only what they said.
+    pub fn origin(&self, item: &Item) -> Origin {
+        match self.get(&item.source) {
+            Some(source) => Origin {
+                organisation: source.organisation.clone(),
+                level: Some(source.level),
+                country: Some(source.country.clone()),
+            },
+            None => self.publishers.origin(item),
+        }
+    }
+
+    /// Later layers replace earlier ones by id; within a layer an id may stand once.
+    fn of(layers: &[Vec<File>], frameworks: &Frameworks, faults: &Faults) -> Catalogue {
+        let known = |area: &AreaId| frameworks.area(area).is_some();
+        let mut sources = Shelf::of("source");
+        let mut organisations = Shelf::of("organisation");
+        for (layer, file) in layers
+            .iter()
+            .enumerate()
+            .flat_map(|(layer, files)| files.iter().map(move |file| (layer, file)))
+        {
+            let mut whole = Record::whole(file, faults);
+            for record in whole.records("source") {
+                let at = Standing::of(&record, layer);
+                if let (Some(id), read) = source(record, &known) {
+                    sources.put(id, at, read, faults);
+                }
+            }
+            for record in whole.records("organisation") {
+                let at = Standing::of(&record, layer);
+                if let Some(organisation) = organisation(record) {
+                    organisations.put(organisation.name.clone(), at, Some(organisation), faults);
+                }
+            }
+            whole.end();
+        }
+        let organisations: Vec<Organisation> = organisations.into_values().collect();
+        let mut catalogue = Catalogue::default();
+        for (source, sighting) in sources.into_values() {
+            let id = source.id.clone();
+            catalogue.places.insert(id.clone(), catalogue.sources.len());
+            catalogue.sightings.extend(sighting.map(|sighting| (id, sighting)));
+            catalogue.sources.push(source);
+        }
+        catalogue.publishers = Publishers::new(&catalogue.sources, &organisations);
+        catalogue
+    }
+}
+
+/// A source as the catalogue's files write it, for a person to edit.
+pub fn source_to_toml(source: &Source) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let mut lines = vec!["[[source]]".to_owned()];
+    let mut put = |key: &str, value: String| lines.push(format!("{key} = {value}"));
+    put("id", quoted(&source.id.0));
+    put("name", quoted(&source.name));
+    put("organisation", quoted(&source.organisation));
+    put("level", quoted(source.level.word()));
+    put("country", quoted(&source.country));
+    put("language", quoted(source.language.code()));
+    put("kind", quoted(source.kind.word()));
+    put("address", quoted(&source.address));
+    if let Some(homepage) = &source.homepage {
+        put("homepage", quoted(homepage));
+    }
+    put("category", quoted(&source.category));
+    put("every", quoted(&every_word(source.every)));
+    if !source.areas.is_empty() {
+        let areas: Vec<_> = source.areas.iter().map(|area| quoted(&area.0)).collect();
+        put("areas", format!("[{}]", areas.join(", ")));
+    }
+    put("gate", source.gate.to_string());
+    if let Some(why) = &source.why {
+        put("why", quoted(why));
+    }
+    if let Some(paused) = &source.paused {
+        put("paused", quoted(paused));
+    }
+    lines.join("\n") + "\n"
+}
+
+type SourceRead = (Option<SourceId>, Option<(Source, Option<Sighting>)>);
+
+/// One `[[source]]`: its id as far as it can be told, and the source when it is without fault.
+fn source(mut record: Record<'_>, known: &dyn Fn(&AreaId) -> bool) -> SourceRead {
+    let id = record.text("id").filter(|id| is_id(id, &record));
+    let id = id.map(|id| SourceId(id.value));
+    let name = record.text("name");
+    let organisation = record.text("organisation");
+    let level = record.word::<Level>("level");
+    let country = record.text("country");
+    let country = country.and_then(|told| record.parsed("country", &told, country_code));
+    let language = record.text("language");
+    let language = language.and_then(|told| record.parsed("language", &told, language_code));
+    let kind = record.word::<Kind>("kind");
+    let place = record.text("address").and_then(|told| match kind {
+        Some(Kind::Newsletter | Kind::Manual | Kind::Import) => Some(told.value),
+        _ => record.parsed("address", &told, address),
+    });
+    let homepage = record.maybe_text("homepage");
+    let homepage = homepage.map(|told| record.parsed("homepage", &told, address));
+    let category = record.text("category");
+    let category = category.and_then(|told| record.parsed("category", &told, category_word));
+    let every = record.text("every").and_then(|told| record.parsed("every", &told, duration));
+    let areas = areas(&mut record, known);
+    let gate = record.flag("gate");
+    let why = record.maybe_text("why").map(|told| told.value);
+    let paused = record.maybe_text("paused").map(|told| told.value);
+    let sighting = sighting(&mut record);
+    record.end();
+    let read = (|| {
+        let source = Source {
+            id: id.clone()?,
+            name: name?.value,
+            organisation: organisation?.value,
+            level: level?,
+            country: country?,
+            language: language?,
+            kind: kind?,
+            address: place?,
+            homepage: match homepage {
+                Some(read) => Some(read?),
+                None => None,
+            },
+            category: category?,
+            every: every?,
+            areas: areas?,
+            gate,
+            why,
+            paused,
+        };
+        Some((source, sighting))
+    })();
+    (id, read)
+}
+
+fn areas(record: &mut Record<'_>, known: &dyn Fn(&AreaId) -> bool) -> Option<Vec<AreaId>> {
+    let mut areas = BTreeSet::new();
+    let mut good = true;
+    for told in record.texts("areas") {
+        let area = AreaId(told.value);
+        if known(&area) {
+            areas.insert(area);
+        } else {
+            record.fault(told.line, format!("`areas`: `{area}` is no area of any framework"));
+            good = false;
+        }
+    }
+    good.then(|| areas.into_iter().collect())
+}
+
+fn sighting(record: &mut Record<'_>) -> Option<Sighting> {
+    let seen = record.maybe_text("seen");
+    let seen = seen.and_then(|told| record.parsed("seen", &told, day_word));
+    let confidence = record.maybe_text("confidence")?;
+    let confidence = record.parsed("confidence", &confidence, |word| match word {
+        "high" | "medium" | "low" => Ok(word.to_owned()),
+        _ => Err(format!("`{word}` is none of high, medium, low")),
+    })?;
+    Some(Sighting { seen, confidence })
+}
+
+fn organisation(mut record: Record<'_>) -> Option<Organisation> {
+    let name = record.text("name");
+    let also = record.texts("also").into_iter().map(|told| told.value).collect();
+    let hosts = record.texts("hosts").into_iter().map(|told| told.value).collect();
+    let level = record.word::<Level>("level");
+    let country = record.text("country");
+    let country = country.and_then(|told| record.parsed("country", &told, country_code));
+    record.end();
+    Some(Organisation { name: name?.value, also, hosts, level: level?, country: country? })
+}
+
+fn is_id(told: &Told<String>, record: &Record<'_>) -> bool {
+    let good = told.value.bytes().all(|byte| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')
+    });
+    if !good {
+        let what = format!("`id`: `{}` may hold only a-z, 0-9, `-`, `_` and `.`", told.value);
+        record.fault(told.line, what);
+    }
+    good
+}
+
+fn country_code(word: &str) -> Result<String, String> {
+    let good = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let wrong = || format!("`{word}` is no country: two capitals are, such as SE, or EU, or XX");
+    good.then(|| word.to_owned()).ok_or_else(wrong)
+}
+
+fn language_code(word: &str) -> Result<Language, String> {
+    let language = Language::parse(word).filter(|language| language.code() == word);
+    language.ok_or_else(|| format!("`{word}` is no language: a code such as sv, nb or en is"))
+}
+
+fn category_word(word: &str) -> Result<String, String> {
+    let known = CATEGORIES.contains(&word).then(|| word.to_owned());
+    known.ok_or_else(|| format!("`{word}` is none of {}", CATEGORIES.join(", ")))
+}
+
+/// A number and `m`, `h` or `d`.
+fn duration(word: &str) -> Result<Duration, String> {
+    let minutes = |unit| match unit {
+        'm' => Some(1),
+        'h' => Some(60),
+        'd' => Some(24 * 60),
+        _ => None,
+    };
+    let last = word.chars().last().and_then(minutes);
+    let number = word.get(..word.len().saturating_sub(1)).and_then(|word| word.parse::<u32>().ok());
+    match (last, number) {
+        (Some(minutes), Some(number @ 1..=100_000)) => {
+            Ok(Duration::from_secs(60 * minutes * u64::from(number)))
+        }
+        _ => Err(format!("`{word}` is no time between visits: 30m, 6h or 1d is")),
+    }
+}
+
+fn every_word(every: Duration) -> String {
+    let minutes = every.as_secs().div_ceil(60).max(1);
+    match minutes {
+        days if days % (24 * 60) == 0 => format!("{}d", days / (24 * 60)),
+        hours if hours % 60 == 0 => format!("{}h", hours / 60),
+        minutes => format!("{minutes}m"),
+    }
+}
+
+/// A day, a month or a year in ISO 8601.
+fn day_word(word: &str) -> Result<String, String> {
+    let whole = format!("{word}{}", "-01-01".get(word.len().saturating_sub(4)..).unwrap_or(""));
+    let good = whole.parse::<jiff::civil::Date>().is_ok() && matches!(word.len(), 4 | 7 | 10);
+    good.then(|| word.to_owned()).ok_or_else(|| format!("`{word}` is no day, month or year"))
+}
+
+fn owned(files: &[(&str, &str)]) -> Vec<File> {
+    files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect()
+}

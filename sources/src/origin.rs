@@ -1,0 +1,120 @@
+//! Who published what someone else collected.
+
+use crate::{Item, Level, Origin, Source, catalogue::Organisation};
+use std::collections::HashMap;
+use url::Url;
+
+/// Publishers by the names and the sites that they are known by; built once, asked for every item.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Publishers {
+    known: Vec<Origin>,
+    /// Lower-case name to places in `known`: some names are used in two countries.
+    by_name: HashMap<String, Vec<usize>>,
+    /// Host without `www.` to a place in `known`.
+    by_host: HashMap<String, usize>,
+}
+
+impl Publishers {
+    pub(crate) fn new(sources: &[Source], organisations: &[Organisation]) -> Publishers {
+        let mut publishers = Publishers::default();
+        // The list of organisations comes first, since what it says is deliberate.
+        for organisation in organisations {
+            let Organisation { name, also, hosts, level, country } = organisation;
+            let place = publishers.place(name, *level, country);
+            for name in also {
+                publishers.name(name, place);
+            }
+            for host in hosts {
+                publishers.by_host.entry(bare(host)).or_insert(place);
+            }
+        }
+        for source in sources {
+            let Source { organisation, level, country, homepage, .. } = source;
+            let place = publishers.place(organisation, *level, country);
+            if let Some(host) = homepage.as_deref().and_then(host) {
+                publishers.by_host.entry(host).or_insert(place);
+            }
+        }
+        // Last, so that a whole name is never taken by a part of another.
+        for source in sources {
+            let place = publishers.place(&source.organisation, source.level, &source.country);
+            for part in parts(&source.organisation) {
+                if !publishers.by_name.contains_key(&key(part)) {
+                    publishers.name(part, place);
+                }
+            }
+        }
+        publishers
+    }
+
+    /// By the stated name, then by its parts, then by the site linked to.
+    pub(crate) fn origin(&self, item: &Item) -> Origin {
+        let stated = item.provenance.iter().find_map(|finding| finding.organisation.as_deref());
+        let stated = stated.map(str::trim).filter(|name| !name.is_empty());
+        let host = item.entry.link.as_deref().and_then(host);
+        let by_host = || host.as_ref().and_then(|host| self.by_host.get(host)).copied();
+        let by_name = |name: &str| self.named(name, host.as_deref());
+        let Some(name) = stated else {
+            return by_host().map(|place| self.known[place].clone()).unwrap_or_default();
+        };
+        if let Some(place) = by_name(name) {
+            return self.known[place].clone();
+        }
+        // A part of the name, or the site, tells where the publisher belongs, not that it is the same.
+        let kin = parts(name).find_map(by_name).or_else(by_host);
+        let kin = kin.map(|place| self.known[place].clone()).unwrap_or_default();
+        Origin { organisation: name.to_owned(), ..kin }
+    }
+
+    /// Who bears this name; of several, the one at home where the link leads.
+    fn named(&self, name: &str, host: Option<&str>) -> Option<usize> {
+        let places = self.by_name.get(&key(name))?;
+        let at_host = host.and_then(|host| self.by_host.get(host));
+        let domain = host.and_then(|host| host.rsplit('.').next());
+        let in_country = |place: &usize| {
+            let country = self.known[*place].country.as_deref().unwrap_or_default();
+            domain.is_some_and(|domain| country.eq_ignore_ascii_case(domain))
+        };
+        let found = places.iter().find(|place| Some(*place) == at_host);
+        found.or_else(|| places.iter().find(|place| in_country(place))).or(places.first()).copied()
+    }
+
+    /// The place of a publisher, who is put down when new.
+    fn place(&mut self, name: &str, level: Level, country: &str) -> usize {
+        let places = self.by_name.get(&key(name)).map(Vec::as_slice).unwrap_or_default();
+        let same = |place: &&usize| self.known[**place].country.as_deref() == Some(country);
+        if let Some(place) = places.iter().find(same) {
+            return *place;
+        }
+        let place = self.known.len();
+        self.known.push(Origin {
+            organisation: name.to_owned(),
+            level: Some(level),
+            country: Some(country.to_owned()),
+        });
+        self.name(name, place);
+        place
+    }
+
+    fn name(&mut self, name: &str, place: usize) {
+        self.by_name.entry(key(name)).or_default().push(place);
+    }
+}
+
+/// What stands before and inside a parenthesis, or on the sides of a slash, when that is not all.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['(', ')', '/']).map(str::trim).filter(move |part| !part.is_empty() && *part != name)
+}
+
+fn key(name: &str) -> String {
+    name.to_lowercase()
+}
+
+fn host(link: &str) -> Option<String> {
+    Url::parse(link).ok()?.host_str().map(bare)
+}
+
+fn bare(host: &str) -> String {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    host.strip_prefix("www.").map(str::to_owned).unwrap_or(host)
+}
