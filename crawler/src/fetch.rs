@@ -1,0 +1,446 @@
+//! One request at a time: how bytes come home, through every guard and within every cap.
+
+use crate::{
+    Manners,
+    guard::Guard,
+    manners::next_allowed,
+    robots::{self, Robots},
+};
+use futures::StreamExt;
+use jiff::Timestamp;
+use reqwest::{
+    StatusCode,
+    header::{self, HeaderMap},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{Mutex as Turn, Semaphore},
+    time::{Instant, sleep_until, timeout, timeout_at},
+};
+use url::Url;
+use utkik_sources::{Failure, Validators};
+
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
+                      application/xml;q=0.9, text/html;q=0.8, */*;q=0.5";
+const DAY: i64 = 86_400;
+const MAX_ROBOTS_REDIRECTS: usize = 5;
+
+/// What came with the bytes, or stands in for it when a file is read.
+#[derive(Clone, Debug, Default)]
+pub struct Transport {
+    /// The address that answered, after all redirects.
+    pub address: Option<String>,
+    /// Header fields, names in any case.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Transport {
+    /// The first header field of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut fields = self.headers.iter();
+        fields.find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// What the body calls itself, in lower case and without parameters.
+    pub(crate) fn media_type(&self) -> String {
+        let stated = self.header("content-type").unwrap_or_default();
+        stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// The address that relative links start from.
+    pub(crate) fn base(&self) -> Option<Url> {
+        let stated = self.header("content-location").zip(self.address.as_deref());
+        let own = self.address.as_deref().and_then(|address| Url::parse(address).ok());
+        stated.and_then(|(at, from)| Url::parse(from).ok()?.join(at).ok()).or(own)
+    }
+}
+
+/// An answer that we can use.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Page(Page),
+    Unchanged { moved_to: Option<String> },
+}
+
+/// A body with what came with it; it never leaves the crawler.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) body: Vec<u8>,
+    pub(crate) transport: Transport,
+    pub(crate) validators: Validators,
+    /// The final address, when every hop to it was permanent.
+    pub(crate) moved_to: Option<String>,
+}
+
+/// Why there is no such answer.
+#[derive(Debug)]
+pub(crate) enum Missed {
+    Refused { why: String, retry_after: Option<Duration> },
+    Gone(String),
+    Failed(Failure),
+}
+
+impl Missed {
+    fn no_answer(why: impl Into<String>) -> Missed {
+        Missed::Failed(Failure::NoAnswer(why.into()))
+    }
+
+    /// The reason in words.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Missed::Refused { why, .. } | Missed::Gone(why) => why.clone(),
+            Missed::Failed(failure) => failure.to_string(),
+        }
+    }
+}
+
+/// Sends our requests; shared by all visits.
+pub(crate) struct Fetcher {
+    client: reqwest::Client,
+    guard: Guard,
+    pub(crate) manners: Manners,
+    slots: Semaphore,
+    hosts: Mutex<BTreeMap<String, Arc<Host>>>,
+    rules: Mutex<BTreeMap<String, Arc<Rules>>>,
+}
+
+/// A host's turn: whoever holds it may send the one request that the host sees from us.
+#[derive(Default)]
+struct Host {
+    last_end: Turn<Option<Instant>>,
+    crawl_delay: Mutex<Option<f64>>,
+}
+
+/// The robots.txt of one origin, and when it was fetched.
+#[derive(Default)]
+struct Rules {
+    known: Turn<Option<(Timestamp, Asked)>>,
+}
+
+type Asked = Result<Arc<Robots>, Unreachable>;
+
+/// A robots.txt that could not be had, which means: keep out (RFC 9309, 2.3.1.4).
+#[derive(Clone, Debug)]
+struct Unreachable {
+    why: String,
+    retry_after: Option<Duration>,
+}
+
+/// One raw answer, before anyone asks what its status means.
+struct Raw {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Fetcher {
+    pub(crate) fn new(manners: Manners) -> Fetcher {
+        let guard = Guard::new(&manners);
+        Fetcher {
+            client: client(&manners, &guard),
+            slots: Semaphore::new(manners.at_once.max(1)),
+            guard,
+            manners,
+            hosts: Mutex::default(),
+            rules: Mutex::default(),
+        }
+    }
+
+    /// Fetches `address`, following redirects; every hop passes the guard and the robots.txt of its host.
+    pub(crate) async fn get(
+        &self,
+        address: &str,
+        shown: &Validators,
+        max_bytes: usize,
+        now: Timestamp,
+    ) -> Result<Answer, Missed> {
+        let mut url = parse(address)?;
+        let mut seen = BTreeSet::new();
+        let mut permanent = true;
+        loop {
+            if !seen.insert(url.to_string()) {
+                let hops = seen.len();
+                return Err(Missed::no_answer(format!(
+                    "redirects go in a circle of {hops} at `{url}`"
+                )));
+            }
+            if seen.len() > self.manners.max_redirects + 1 {
+                let most = self.manners.max_redirects;
+                return Err(Missed::no_answer(format!(
+                    "more than {most} redirects, the last to `{url}`"
+                )));
+            }
+            self.guard.admit(&url).map_err(Missed::no_answer)?;
+            self.ask_robots(&url, now).await?;
+            let raw = self.send(&url, shown, max_bytes).await?;
+            match redirect(&url, &raw)? {
+                Some(next) => {
+                    permanent &= is_permanent(raw.status);
+                    url = next;
+                }
+                None => {
+                    let moved_to = (permanent && seen.len() > 1).then(|| url.to_string());
+                    return judge(&url, raw, moved_to, now);
+                }
+            }
+        }
+    }
+
+    /// Whether the robots.txt of the address's origin lets us; fetches it when it is a day old.
+    async fn ask_robots(&self, url: &Url, now: Timestamp) -> Result<(), Missed> {
+        let origin = url.origin().ascii_serialization();
+        let rules = Arc::clone(lock(&self.rules).entry(origin).or_default());
+        let mut known = rules.known.lock().await;
+        let fresh = |(at, known): &(Timestamp, Result<_, _>)| {
+            let age = now.as_second() - at.as_second();
+            // What could not be had is asked for again in the next round.
+            if known.is_ok() { (0..DAY).contains(&age) } else { age == 0 }
+        };
+        if !known.as_ref().is_some_and(fresh) {
+            *known = Some((now, self.fetch_robots(url, now).await));
+        }
+        let (_, answer) = known.as_ref().expect("it was set above");
+        match answer {
+            Err(Unreachable { why, retry_after }) => {
+                Err(Missed::Refused { why: why.clone(), retry_after: *retry_after })
+            }
+            Ok(robots) => {
+                let verdict = robots.verdict(&robots::path_and_query(url.as_str()));
+                if verdict.allowed {
+                    return Ok(());
+                }
+                let rule = verdict.rule.unwrap_or_default();
+                let why = format!(
+                    "robots.txt of {} does not let us fetch `{}` ({rule})",
+                    host(url),
+                    url.path()
+                );
+                Err(Missed::Refused { why, retry_after: None })
+            }
+        }
+    }
+
+    async fn fetch_robots(&self, url: &Url, now: Timestamp) -> Result<Arc<Robots>, Unreachable> {
+        let (mut at, origin_host) = (url.clone(), host(url));
+        at.set_path("/robots.txt");
+        at.set_query(None);
+        at.set_fragment(None);
+        let unreachable = |why: String, retry_after| Unreachable {
+            why: format!("robots.txt of {origin_host} cannot be had, so we keep out: {why}"),
+            retry_after,
+        };
+        for _ in 0..=MAX_ROBOTS_REDIRECTS {
+            self.guard.admit(&at).map_err(|why| unreachable(why, None))?;
+            let raw = self.send(&at, &Validators::default(), usize::MAX).await;
+            let raw = raw.map_err(|missed| unreachable(missed.words(), None))?;
+            match redirect(&at, &raw).map_err(|missed| unreachable(missed.words(), None))? {
+                Some(next) => at = next,
+                None if raw.status.is_success() => {
+                    let robots = Arc::new(Robots::read(&raw.body, &self.manners.agent));
+                    *lock(&self.host(&origin_host).crawl_delay) = robots.crawl_delay;
+                    return Ok(robots);
+                }
+                None if raw.status.is_client_error()
+                    && raw.status != StatusCode::TOO_MANY_REQUESTS =>
+                {
+                    break;
+                }
+                None => {
+                    return Err(unreachable(answered(raw.status), retry_after(&raw.headers, now)));
+                }
+            }
+        }
+        // No robots.txt, or one hidden behind too many redirects, is no rule (RFC 9309, 2.3.1.2 and 2.3.1.3).
+        Ok(Arc::new(Robots::open()))
+    }
+
+    /// Sends one request when the host's turn has come, and reads the whole answer within the caps.
+    async fn send(&self, url: &Url, shown: &Validators, max_bytes: usize) -> Result<Raw, Missed> {
+        let name = host(url);
+        let host = self.host(&name);
+        let mut last_end = host.last_end.lock().await;
+        let crawl_delay = *lock(&host.crawl_delay);
+        let pause = self.manners.pause_at(&name, crawl_delay);
+        sleep_until(next_allowed(*last_end, pause, Instant::now())).await;
+        let slot = self.slots.acquire().await.expect("the semaphore is never closed");
+        let most = self.manners.max_time;
+        let answer = timeout(most, self.exchange(url, shown, max_bytes)).await;
+        drop(slot);
+        *last_end = Some(Instant::now());
+        answer.unwrap_or_else(|_| {
+            let why = format!("`{url}` took longer than {} in all", words(most));
+            Err(Missed::Failed(Failure::TooMuch(why)))
+        })
+    }
+
+    async fn exchange(
+        &self,
+        url: &Url,
+        shown: &Validators,
+        max_bytes: usize,
+    ) -> Result<Raw, Missed> {
+        let mut request = self.client.get(url.clone()).header(header::ACCEPT, ACCEPT);
+        if let Some(etag) = &shown.etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        if let Some(since) = &shown.last_modified {
+            request = request.header(header::IF_MODIFIED_SINCE, since);
+        }
+        let wait = self.manners.max_wait;
+        let answer = timeout_at(Instant::now() + wait, request.send()).await.map_err(|_| {
+            Missed::no_answer(format!("`{url}` did not begin to answer within {}", words(wait)))
+        })?;
+        let answer = answer.map_err(|error| Missed::no_answer(told(url, &error)))?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let is_robots = max_bytes == usize::MAX;
+        let most = if is_robots { robots::MAX_BYTES } else { max_bytes };
+        let mut body = Vec::new();
+        let mut chunks = answer.bytes_stream();
+        // The body of a redirect or an error says nothing that we need.
+        while let Some(chunk) = if status.is_success() { chunks.next().await } else { None } {
+            let chunk = chunk.map_err(|error| Missed::no_answer(told(url, &error)))?;
+            body.extend_from_slice(&chunk);
+            if body.len() > most && is_robots {
+                body.truncate(most);
+                break;
+            }
+            if body.len() > most {
+                let why = format!("`{url}` is larger than {} MB", most as f64 / 1e6);
+                return Err(Missed::Failed(Failure::TooMuch(why)));
+            }
+        }
+        Ok(Raw { status, headers, body })
+    }
+
+    fn host(&self, name: &str) -> Arc<Host> {
+        Arc::clone(lock(&self.hosts).entry(name.to_owned()).or_default())
+    }
+}
+
+fn client(manners: &Manners, guard: &Guard) -> reqwest::Client {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    // Mozilla's roots rather than the machine's, so that a bare container can verify too.
+    let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect::<rustls::RootCertStore>();
+    let mut tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks the default TLS versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .user_agent(manners.user_agent())
+        // A proxy from the environment would resolve names behind the guard's back.
+        .no_proxy()
+        .dns_resolver(guard.clone())
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(manners.max_wait.min(Duration::from_secs(15)))
+        .pool_max_idle_per_host(1)
+        .pool_idle_timeout(Duration::from_secs(20))
+        .build()
+        .expect("these settings are known to build, tested")
+}
+
+fn parse(address: &str) -> Result<Url, Missed> {
+    let mut url = Url::parse(address.trim())
+        .map_err(|error| Missed::no_answer(format!("`{address}` is no address: {error}")))?;
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// Where the answer sends us, if it does.
+fn redirect(from: &Url, raw: &Raw) -> Result<Option<Url>, Missed> {
+    if !matches!(raw.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let location =
+        raw.headers.get(header::LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let nowhere = || Missed::no_answer(format!("{} without saying where to", answered(raw.status)));
+    let mut next = from.join(location.as_deref().ok_or_else(nowhere)?).map_err(|_| nowhere())?;
+    next.set_fragment(None);
+    Ok(Some(next))
+}
+
+fn is_permanent(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 308)
+}
+
+/// What a final status means (RFC 9110, section 15).
+fn judge(url: &Url, raw: Raw, moved_to: Option<String>, now: Timestamp) -> Result<Answer, Missed> {
+    let why = answered(raw.status);
+    let wait = retry_after(&raw.headers, now);
+    match raw.status.as_u16() {
+        304 => Ok(Answer::Unchanged { moved_to }),
+        200..=299 => Ok(Answer::Page(page(url, raw, moved_to))),
+        401 | 403 | 429 | 451 => Err(Missed::Refused { why, retry_after: wait }),
+        503 if wait.is_some() => Err(Missed::Refused { why, retry_after: wait }),
+        404 | 410 => Err(Missed::Gone(why)),
+        _ => Err(Missed::no_answer(why)),
+    }
+}
+
+fn page(url: &Url, raw: Raw, moved_to: Option<String>) -> Page {
+    let field = |name| {
+        raw.headers
+            .get(name)
+            .and_then(|value: &header::HeaderValue| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    let validators =
+        Validators { etag: field(header::ETAG), last_modified: field(header::LAST_MODIFIED) };
+    let headers = raw.headers.iter().map(|(name, value)| {
+        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    });
+    let transport = Transport { address: Some(url.to_string()), headers: headers.collect() };
+    Page { body: raw.body, transport, validators, moved_to }
+}
+
+/// How long it asks us to wait: seconds or an HTTP date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let stated = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = stated.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = crate::date::read(stated)?;
+    Some(Duration::from_secs(u64::try_from(until.as_second() - now.as_second()).unwrap_or(0)))
+}
+
+fn answered(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("answered {} {reason}", status.as_u16()),
+        None => format!("answered {}", status.as_u16()),
+    }
+}
+
+/// The innermost causes of a failed exchange; the outer ones only repeat the address.
+fn told(url: &Url, error: &reqwest::Error) -> String {
+    let mut causes: Vec<String> = Vec::new();
+    let mut cause: Option<&dyn Error> = error.source();
+    while let Some(inner) = cause {
+        let words = inner.to_string();
+        if !causes.iter().any(|told| told.contains(&words)) {
+            causes.push(words);
+        }
+        cause = inner.source();
+    }
+    let told = causes.split_off(causes.len().saturating_sub(2)).join(": ");
+    if told.is_empty() { format!("`{url}`: {error}") } else { format!("`{url}`: {told}") }
+}
+
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase()
+}
+
+fn words(time: Duration) -> String {
+    format!("{} s", time.as_secs_f64())
+}
+
+/// A panic elsewhere leaves these maps whole, so a poisoned lock is still good.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
