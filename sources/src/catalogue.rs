@@ -20,7 +20,25 @@ macro_rules! files {
         &[$((concat!("catalogue/", $name), include_str!(concat!("../catalogue/", $name)))),+]
     };
 }
-const BUILT_IN: &[(&str, &str)] = files!["organisations.toml"];
+const BUILT_IN: &[(&str, &str)] = files![
+    "dk.toml",
+    "eu-agencies.toml",
+    "eu-institutions.toml",
+    "eu-others.toml",
+    "fi.toml",
+    "international.toml",
+    "is.toml",
+    "journals.toml",
+    "no.toml",
+    "nordic.toml",
+    "organisations.toml",
+    "se-agencies.toml",
+    "se-government.toml",
+    "se-media.toml",
+    "se-parliament.toml",
+    "se-regions.toml",
+    "se-research.toml",
+];
 
 /// The sorts of publisher.
 const CATEGORIES: &[&str] = &[
@@ -121,6 +139,12 @@ impl Catalogue {
             },
             None => self.publishers.origin(item),
         }
+    }
+
+    /// What else a publisher is called (`SKR` for `Sveriges Kommuner och Regioner`, and the other way
+    /// round), so that a filter by one name finds what was stated under another.
+    pub fn other_names(&self, organisation: &str) -> Vec<&str> {
+        self.publishers.names(organisation)
     }
 
     /// Later layers replace earlier ones by id; within a layer an id may stand once.
@@ -348,4 +372,16 @@ fn day_word(word: &str) -> Result<String, String> {
 
 fn owned(files: &[(&str, &str)]) -> Vec<File> {
     files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_catalogue_is_without_fault() {
+        let (catalogue, faults) = Catalogue::read(None);
+        assert_eq!(faults, []);
+        assert_eq!(catalogue.sources().len(), 212);
+    }
 }

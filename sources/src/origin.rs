@@ -8,6 +8,8 @@ use url::Url;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Publishers {
     known: Vec<Origin>,
+    /// All that each is called, its own name first.
+    names: Vec<Vec<String>>,
     /// Lower-case name to places in `known`: some names are used in two countries.
     by_name: HashMap<String, Vec<usize>>,
     /// Host without `www.` to a place in `known`.
@@ -39,9 +41,7 @@ impl Publishers {
         for source in sources {
             let place = publishers.place(&source.organisation, source.level, &source.country);
             for part in parts(&source.organisation) {
-                if !publishers.by_name.contains_key(&key(part)) {
-                    publishers.name(part, place);
-                }
+                publishers.by_name.entry(key(part)).or_insert_with(|| vec![place]);
             }
         }
         publishers
@@ -57,13 +57,24 @@ impl Publishers {
         let Some(name) = stated else {
             return by_host().map(|place| self.known[place].clone()).unwrap_or_default();
         };
-        if let Some(place) = by_name(name) {
-            return self.known[place].clone();
-        }
-        // A part of the name, or the site, tells where the publisher belongs, not that it is the same.
-        let kin = parts(name).find_map(by_name).or_else(by_host);
+        let kin = by_name(name).or_else(|| parts(name).find_map(by_name)).or_else(by_host);
         let kin = kin.map(|place| self.known[place].clone()).unwrap_or_default();
-        Origin { organisation: name.to_owned(), ..kin }
+        // What the contributor wrote stays, but for its capitals: people filter by what they wrote.
+        let same = key(&kin.organisation) == key(name);
+        Origin { organisation: if same { kin.organisation } else { name.to_owned() }, ..kin }
+    }
+
+    /// What else those are called who bear this name.
+    pub(crate) fn names(&self, name: &str) -> Vec<&str> {
+        let places = self.by_name.get(&key(name)).map(Vec::as_slice).unwrap_or_default();
+        let others = places.iter().flat_map(|place| &self.names[*place]).map(String::as_str);
+        let mut names = Vec::new();
+        for other in others {
+            if key(other) != key(name) && !names.contains(&other) {
+                names.push(other);
+            }
+        }
+        names
     }
 
     /// Who bears this name; of several, the one at home where the link leads.
@@ -92,12 +103,14 @@ impl Publishers {
             level: Some(level),
             country: Some(country.to_owned()),
         });
+        self.names.push(Vec::new());
         self.name(name, place);
         place
     }
 
     fn name(&mut self, name: &str, place: usize) {
         self.by_name.entry(key(name)).or_default().push(place);
+        self.names[place].push(name.to_owned());
     }
 }
 
