@@ -1,0 +1,204 @@
+//! A query of ours in the engine's terms.
+//!
+//! A word is asked for as it stands and as each language would stem it, so that one query finds texts in
+//! all of them. Two words must both be there; of more, two in three (rounded up), so that a sentence finds
+//! something, and what has all of them comes first.
+
+use crate::{
+    finder::{
+        Query,
+        parse::{Want, Wish},
+        schema::{Fields, day_number},
+    },
+    understand::words::{self, Analysis},
+};
+use std::ops::Bound;
+use tantivy::{
+    Term,
+    query::{
+        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
+        Occur, PhraseQuery, Query as Ask, RangeQuery, RegexQuery, TermQuery, TermSetQuery,
+    },
+    schema::{Field, IndexRecordOption},
+};
+
+/// What a match in the less telling fields adds to one in the most telling.
+const TIE: f32 = 0.3;
+
+type Boxed = Box<dyn Ask>;
+
+/// The whole query: wishes about words, which rank, and filters, which do not.
+pub(crate) fn ask(query: &Query, wishes: &[Wish], fields: &Fields) -> Boxed {
+    let mut parts: Vec<(Occur, Boxed)> = vec![(Occur::Must, words_ask(wishes, fields))];
+    for filter in filters(query, fields) {
+        parts.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
+    }
+    Box::new(BooleanQuery::new(parts))
+}
+
+fn words_ask(wishes: &[Wish], fields: &Fields) -> Boxed {
+    let is_common = |wish: &Wish| matches!(&wish.any[..], [Want::Word(word)] if is_common(word));
+    let wanted: Vec<&Wish> = wishes.iter().filter(|wish| !wish.not).collect();
+    let telling: Vec<&Wish> = wanted.iter().copied().filter(|wish| !is_common(wish)).collect();
+    let counted = if telling.is_empty() { wanted } else { telling };
+    let unwanted: Vec<&Wish> = wishes.iter().filter(|wish| wish.not).collect();
+    if counted.is_empty() && unwanted.is_empty() {
+        return Box::new(AllQuery);
+    }
+    let mut parts: Vec<(Occur, Boxed)> = Vec::new();
+    if counted.is_empty() {
+        parts.push((Occur::Must, Box::new(AllQuery)));
+    } else if counted.len() <= 2 {
+        parts.extend(counted.iter().map(|wish| (Occur::Must, wish_ask(wish, fields))));
+    } else {
+        let some = counted.iter().map(|wish| (Occur::Should, wish_ask(wish, fields))).collect();
+        let needed = (counted.len() * 2).div_ceil(3);
+        parts.push((
+            Occur::Must,
+            Box::new(BooleanQuery::with_minimum_required_clauses(some, needed)),
+        ));
+    }
+    parts.extend(unwanted.iter().map(|wish| (Occur::MustNot, wish_ask(wish, fields))));
+    Box::new(BooleanQuery::new(parts))
+}
+
+/// A word that a search may do without, unless it is written as an acronym (IT, ENA).
+fn is_common(word: &str) -> bool {
+    let is_acronym = word.len() > 1 && !word.contains(char::is_lowercase);
+    !is_acronym && words::is_common(&words::fold(word))
+}
+
+fn wish_ask(wish: &Wish, fields: &Fields) -> Boxed {
+    let mut any: Vec<Boxed> = wish.any.iter().map(|want| want_ask(want, fields)).collect();
+    if any.len() == 1 {
+        return any.remove(0);
+    }
+    Box::new(BooleanQuery::union(any))
+}
+
+fn want_ask(want: &Want, fields: &Fields) -> Boxed {
+    match want {
+        Want::Word(word) => {
+            let forms = forms(word);
+            in_fields(fields, |field, asks| {
+                asks.extend(forms.iter().map(|form| -> Boxed {
+                    let term = Term::from_field_text(field, form);
+                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+                }));
+            })
+        }
+        Want::Prefix(prefix) => in_fields(fields, |field, asks| {
+            // Folded words hold letters and digits only, which mean themselves in a pattern.
+            if let Ok(regex) = RegexQuery::from_pattern(&format!("{prefix}.*"), field) {
+                asks.push(Box::new(regex));
+            }
+        }),
+        Want::Phrase(phrase) => {
+            let rows = phrase_forms(phrase);
+            in_fields(fields, |field, asks| {
+                asks.extend(rows.iter().map(|row| -> Boxed {
+                    let terms = row.iter().map(|word| Term::from_field_text(field, word)).collect();
+                    Box::new(PhraseQuery::new(terms))
+                }));
+            })
+        }
+        Want::Group(wishes) => words_ask(wishes, fields),
+    }
+}
+
+/// The best of the fields, where the title tells more than the summary and that more than the text.
+fn in_fields(fields: &Fields, fill: impl Fn(Field, &mut Vec<Boxed>)) -> Boxed {
+    let mut all: Vec<Boxed> = Vec::new();
+    for (field, boost) in [(fields.title, 3.0), (fields.summary, 1.5), (fields.text, 1.0)] {
+        let mut asks = Vec::new();
+        fill(field, &mut asks);
+        all.extend(asks.into_iter().map(|ask| -> Boxed {
+            if boost == 1.0 { ask } else { Box::new(BoostQuery::new(ask, boost)) }
+        }));
+    }
+    if all.is_empty() {
+        return Box::new(EmptyQuery);
+    }
+    Box::new(DisjunctionMaxQuery::with_tie_breaker(all, TIE))
+}
+
+/// A word folded, and its stem in each language, each once.
+pub(crate) fn forms(word: &str) -> Vec<String> {
+    let mut forms = vec![words::fold(word)];
+    for code in Analysis::STEMMED {
+        let stem = Analysis::of_code(code).stem(word);
+        if !forms.contains(&stem) {
+            forms.push(stem);
+        }
+    }
+    forms
+}
+
+/// A phrase as it stands, and as each language would stem it, each once.
+fn phrase_forms(phrase: &[String]) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = vec![phrase.iter().map(|word| words::fold(word)).collect()];
+    for code in Analysis::STEMMED {
+        let analysis = Analysis::of_code(code);
+        let row: Vec<String> = phrase.iter().map(|word| analysis.stem(word)).collect();
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn filters(query: &Query, fields: &Fields) -> Vec<Boxed> {
+    let mut filters: Vec<Boxed> = Vec::new();
+    let mut one_of = |field: Field, values: Vec<String>| {
+        if !values.is_empty() {
+            let terms = values.iter().map(|value| Term::from_field_text(field, value));
+            filters.push(Box::new(TermSetQuery::new(terms)));
+        }
+    };
+    one_of(fields.area, query.areas.iter().map(|area| area.0.clone()).collect());
+    one_of(fields.level, query.levels.iter().map(|level| level.word().to_owned()).collect());
+    one_of(fields.country, query.countries.iter().map(|code| code.to_uppercase()).collect());
+    one_of(fields.source, query.sources.iter().map(|source| source.0.clone()).collect());
+    one_of(fields.kind, query.kinds.iter().map(|kind| kind.to_uppercase()).collect());
+    let languages = query.languages.iter().flat_map(|language| match language.code() {
+        "nb" | "nn" => vec!["nb".to_owned(), "nn".to_owned()],
+        code => vec![code.to_owned()],
+    });
+    one_of(fields.language, languages.collect());
+    if !query.organisations.is_empty() {
+        let asks = query.organisations.iter().map(|name| publisher(name, fields.publisher));
+        filters.push(Box::new(BooleanQuery::union(asks.collect())));
+    }
+    if let Some(relevant) = query.relevant {
+        let term = Term::from_field_u64(fields.relevant, u64::from(relevant));
+        filters.push(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
+    }
+    for (field, from, to) in [
+        (fields.day, query.from, query.to),
+        (fields.deadline, query.deadline_from, query.deadline_to),
+    ] {
+        if from.is_some() || to.is_some() {
+            let bound = |day| Bound::Included(Term::from_field_i64(field, day_number(day)));
+            let (from, to) =
+                (from.map_or(Bound::Unbounded, bound), to.map_or(Bound::Unbounded, bound));
+            filters.push(Box::new(RangeQuery::new(from, to)));
+        }
+    }
+    filters
+}
+
+/// Publishers with `name` anywhere in theirs, whatever the case.
+fn publisher(name: &str, field: Field) -> Boxed {
+    let mut pattern = String::from(".*");
+    for character in words::fold(name.trim()).chars() {
+        if !character.is_alphanumeric() && !character.is_whitespace() {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push_str(".*");
+    match RegexQuery::from_pattern(&pattern, field) {
+        Ok(regex) => Box::new(regex),
+        Err(_) => Box::new(EmptyQuery),
+    }
+}

@@ -1,0 +1,282 @@
+//! The engine behind the finder's door: opening, writing, searching. Everything here blocks.
+
+use crate::{
+    error::Result,
+    finder::{
+        Also, Entering, Facets, Hit, Hits, Query, Sort,
+        analyser::{self, Analyser},
+        ask, failed, parse,
+        schema::{self, Fields, Stored},
+        snippet::Marker,
+        tally::{Counts, Tally},
+    },
+    understand::words::{self, Analysis},
+};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::SystemTime,
+};
+use tantivy::{
+    DocAddress, Index, IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, TantivyDocument,
+    TantivyError, Term,
+    collector::{Count, TopDocs},
+    directory::MmapDirectory,
+    schema::Value,
+};
+use utkik_sources::{AreaId, Dated};
+
+/// Threads that write, and the memory they share.
+const THREADS: usize = 2;
+const MEMORY: usize = 40_000_000;
+
+/// So many candidates are looked at to collapse near-duplicates.
+const COLLAPSED: usize = 200;
+
+/// The engine in its folder.
+pub(crate) struct Engine {
+    dir: PathBuf,
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+    seen: Mutex<Option<SystemTime>>,
+}
+
+impl Engine {
+    pub(crate) fn open(above: &Path) -> Result<Engine> {
+        let dir = above.join(edition());
+        let fields = Fields::new();
+        let index = match begin(&dir, &fields) {
+            Ok(index) => index,
+            Err(damage) => {
+                clear(&dir).map_err(|_| failed("opening", damage))?;
+                begin(&dir, &fields).map_err(|error| failed("beginning anew", error))?
+            }
+        };
+        let (index, reader) = match reader(&index) {
+            Ok(reader) => (index, reader),
+            Err(damage) => {
+                drop(index);
+                clear(&dir).map_err(|_| failed("opening", damage))?;
+                let index =
+                    begin(&dir, &fields).map_err(|error| failed("beginning anew", error))?;
+                let reader = reader(&index).map_err(|error| failed("beginning anew", error))?;
+                (index, reader)
+            }
+        };
+        Ok(Engine { dir, index, reader, fields, seen: Mutex::new(None) })
+    }
+
+    pub(crate) fn cursor(&self) -> Result<i64> {
+        let meta = self.index.load_metas().map_err(|error| failed("reading the cursor", error))?;
+        Ok(meta.payload.and_then(|payload| payload.parse().ok()).unwrap_or(0))
+    }
+
+    pub(crate) fn count(&self) -> Result<u64> {
+        Ok(self.searcher()?.num_docs())
+    }
+
+    /// The only writer, in any process; folders of other editions go, since theirs are no more.
+    pub(crate) fn writer(&self) -> Result<IndexWriter> {
+        let writer = self.index.writer_with_num_threads(THREADS, MEMORY);
+        let writer = writer.map_err(|error| failed("opening for writing", error))?;
+        for other in self.dir.parent().into_iter().flat_map(fs::read_dir).flatten().flatten() {
+            if other.path() != self.dir && other.path().is_dir() {
+                // What cannot be removed only takes up space.
+                let _ = fs::remove_dir_all(other.path());
+            }
+        }
+        Ok(writer)
+    }
+
+    pub(crate) fn add(&self, writer: &mut IndexWriter, changes: &[Entering]) -> Result<()> {
+        for change in changes {
+            writer.delete_term(Term::from_field_text(self.fields.id, &change.item.id.to_string()));
+            let document = self.fields.document(&change.item, &change.known, &change.origin);
+            writer.add_document(document).map_err(|error| failed("adding an item", error))?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was added findable, and remembers the cursor in the same stroke.
+    pub(crate) fn commit(&self, mut writer: IndexWriter, cursor: Option<i64>) -> Result<()> {
+        self.stroke(&mut writer, cursor)?;
+        writer.wait_merging_threads().map_err(|error| failed("merging", error))
+    }
+
+    /// As [`Engine::commit`], and keeps the writer.
+    pub(crate) fn stroke(&self, writer: &mut IndexWriter, cursor: Option<i64>) -> Result<()> {
+        let cursor = match cursor {
+            Some(cursor) => cursor,
+            None => self.cursor()?,
+        };
+        let committed = writer.prepare_commit().and_then(|mut commit| {
+            commit.set_payload(&cursor.to_string());
+            commit.commit()
+        });
+        committed.map(drop).map_err(|error| failed("committing", error))
+    }
+
+    pub(crate) fn search(&self, query: &Query) -> Result<Hits> {
+        let searcher = self.searcher()?;
+        let wishes = parse::parse(&query.text);
+        let marker = Marker::of(&wishes);
+        let ask = ask::ask(query, &wishes, &self.fields);
+        let limit = if query.limit == 0 { 20 } else { query.limit };
+        let (offset, reach) = if query.collapse {
+            (0, COLLAPSED.max(query.offset + limit))
+        } else {
+            (query.offset, limit)
+        };
+        let by_date = query.sort == Sort::Date || wishes.iter().all(|wish| wish.not);
+        let top = TopDocs::with_limit(reach).and_offset(offset);
+        let failed_search = |error: TantivyError| failed("searching", error);
+        let (found, total): (Vec<(f64, DocAddress)>, usize) = if by_date {
+            let top = top.order_by_fast_field::<i64>("at", Order::Desc);
+            let (found, total) = searcher.search(&ask, &(top, Count)).map_err(failed_search)?;
+            (found.into_iter().map(|(_, address)| (0.0, address)).collect(), total)
+        } else {
+            let top = top.order_by_score();
+            let (found, total) = searcher.search(&ask, &(top, Count)).map_err(failed_search)?;
+            (found.into_iter().map(|(score, address)| (f64::from(score), address)).collect(), total)
+        };
+        let mut hits = Vec::with_capacity(found.len());
+        for (score, address) in found {
+            hits.push((score, self.stored(&searcher, address)?));
+        }
+        let hits = if query.collapse {
+            let collapsed = collapse(hits).into_iter().skip(query.offset).take(limit);
+            collapsed.map(|(score, stored, also)| hit(score, stored, also, &marker)).collect()
+        } else {
+            hits.into_iter()
+                .map(|(score, stored)| hit(score, stored, Vec::new(), &marker))
+                .collect()
+        };
+        let counts = query.facets.then(|| searcher.search(&ask, &Tally)).transpose();
+        let counts = counts.map_err(failed_search)?;
+        let days = counts.iter().flat_map(|counts| &counts.days);
+        let days = days.map(|(day, count)| (schema::day_of(*day), *count)).collect();
+        Ok(Hits { total, hits, days, facets: counts.map(facets) })
+    }
+
+    fn stored(&self, searcher: &Searcher, address: DocAddress) -> Result<Stored> {
+        let document: TantivyDocument =
+            searcher.doc(address).map_err(|error| failed("reading a hit", error))?;
+        let bytes = document.get_first(self.fields.stored).and_then(|value| value.as_bytes());
+        serde_json::from_slice(bytes.unwrap_or_default())
+            .map_err(|error| failed("reading a hit", error))
+    }
+
+    /// The latest commit, of whichever process.
+    fn searcher(&self) -> Result<Searcher> {
+        let changed =
+            fs::metadata(self.dir.join("meta.json")).and_then(|meta| meta.modified()).ok();
+        let mut seen = self.seen.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if changed.is_none() || *seen != changed {
+            self.reader.reload().map_err(|error| failed("reading the latest commit", error))?;
+            *seen = changed;
+        }
+        Ok(self.reader.searcher())
+    }
+}
+
+/// The folder of what this program makes: any other layout, analysis or engine has another.
+fn edition() -> String {
+    let engine = tantivy::version_string();
+    let name = format!("{} {} {engine}", schema::VERSION, words::VERSION);
+    name.replace(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.', "-")
+}
+
+fn begin(dir: &Path, fields: &Fields) -> tantivy::Result<Index> {
+    fs::create_dir_all(dir)?;
+    let directory = MmapDirectory::open(dir)?;
+    let index = Index::open_or_create(directory, fields.schema.clone())?;
+    index.tokenizers().register(analyser::NAME, Analyser::new());
+    Ok(index)
+}
+
+fn reader(index: &Index) -> tantivy::Result<IndexReader> {
+    index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
+}
+
+/// Removes what is damaged, unless somebody writes there just now.
+fn clear(dir: &Path) -> std::io::Result<()> {
+    let lock = fs::File::create(dir.join(".tantivy-writer.lock"))?;
+    lock.try_lock()?;
+    fs::remove_dir_all(dir)
+}
+
+fn hit(score: f64, stored: Stored, also: Vec<Also>, marker: &Marker) -> Hit {
+    let analysis = Analysis::of(stored.language.as_ref());
+    let passage = marker.passage(&stored.summary, &stored.text, analysis);
+    let dated =
+        if stored.is_published { Dated::Published(stored.at) } else { Dated::FirstSeen(stored.at) };
+    Hit {
+        id: stored.id,
+        guid: stored.guid,
+        score,
+        title: stored.title,
+        link: stored.link,
+        dated,
+        source: stored.source,
+        organisation: stored.organisation,
+        language: stored.language,
+        level: stored.level,
+        country: stored.country,
+        areas: stored.areas,
+        document: stored.document,
+        deadline: stored.deadline,
+        backfill: stored.backfill,
+        marked: passage.html(),
+        snippet: passage.text,
+        also,
+    }
+}
+
+/// A hit with its score and those it stands for.
+type Shown = (f64, Stored, Vec<Also>);
+
+/// Puts near-duplicates under the first of them: more than three words in four of title and summary the same.
+fn collapse(hits: Vec<(f64, Stored)>) -> Vec<Shown> {
+    let mut shown: Vec<(HashSet<String>, Shown)> = Vec::new();
+    for (score, stored) in hits {
+        let text = format!("{} {}", stored.title, stored.summary);
+        let bag: HashSet<String> =
+            words::words(&text).map(|word| words::fold(&text[word.start..word.end])).collect();
+        let is_alike = |other: &HashSet<String>| {
+            let common = bag.intersection(other).count();
+            4 * common > 3 * (bag.len() + other.len() - common)
+        };
+        match shown.iter_mut().find(|(other, _)| is_alike(other)) {
+            Some((_, (_, _, also))) => also.push(Also {
+                id: stored.id,
+                title: stored.title,
+                link: stored.link,
+                source: stored.source,
+                organisation: stored.organisation,
+            }),
+            None => shown.push((bag, (score, stored, Vec::new()))),
+        }
+    }
+    shown.into_iter().map(|(_, hit)| hit).collect()
+}
+
+fn facets(counts: Counts) -> Facets {
+    let ranked = |counts: BTreeMap<String, u64>| {
+        let mut ranked: Vec<(String, u64)> = counts.into_iter().collect();
+        ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        ranked
+    };
+    let [areas, levels, countries, languages, organisations, sources, kinds] = counts.facets;
+    Facets {
+        areas: ranked(areas).into_iter().map(|(area, count)| (AreaId(area), count)).collect(),
+        levels: ranked(levels),
+        countries: ranked(countries),
+        languages: ranked(languages),
+        organisations: ranked(organisations),
+        sources: ranked(sources),
+        kinds: ranked(kinds),
+    }
+}

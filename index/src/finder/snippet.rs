@@ -1,0 +1,153 @@
+//! The passage of a hit that shows why it was found.
+
+use crate::{
+    finder::{
+        ask,
+        parse::{Want, Wish},
+    },
+    understand::words::{self, Analysis, Word},
+};
+use std::{collections::HashSet, ops::Range};
+
+/// A passage is about this long, in bytes.
+const LENGTH: usize = 240;
+
+/// Only so much of a long text is looked through.
+const FAR: usize = 100_000;
+
+/// The words that a query marks.
+pub(crate) struct Marker {
+    forms: HashSet<String>,
+    prefixes: Vec<String>,
+}
+
+/// A passage, and which of its bytes the query marks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Passage {
+    pub(crate) text: String,
+    pub(crate) marks: Vec<Range<usize>>,
+}
+
+impl Marker {
+    pub(crate) fn of(wishes: &[Wish]) -> Marker {
+        let mut marker = Marker { forms: HashSet::new(), prefixes: Vec::new() };
+        marker.add(wishes);
+        marker
+    }
+
+    fn add(&mut self, wishes: &[Wish]) {
+        for want in wishes.iter().filter(|wish| !wish.not).flat_map(|wish| &wish.any) {
+            match want {
+                Want::Word(word) if words::is_common(&words::fold(word)) => {}
+                Want::Word(word) => self.forms.extend(ask::forms(word)),
+                Want::Prefix(prefix) => self.prefixes.push(prefix.clone()),
+                Want::Phrase(phrase) => {
+                    phrase.iter().for_each(|word| self.forms.extend(ask::forms(word)));
+                }
+                Want::Group(wishes) => self.add(wishes),
+            }
+        }
+    }
+
+    fn marks(&self, word: &str, analysis: Analysis) -> Option<String> {
+        let folded = words::fold(word);
+        if self.forms.contains(&folded)
+            || self.prefixes.iter().any(|prefix| folded.starts_with(prefix))
+        {
+            return Some(folded);
+        }
+        let stem = analysis.stem(word);
+        self.forms.contains(&stem).then_some(stem)
+    }
+
+    /// The passage of the summary or the text with most different words of the query; the beginning where there are none.
+    pub(crate) fn passage(&self, summary: &str, text: &str, analysis: Analysis) -> Passage {
+        let (in_summary, found) = self.best(summary, analysis);
+        let (in_text, found_there) = self.best(text, analysis);
+        if found_there > found || summary.is_empty() { in_text } else { in_summary }
+    }
+
+    fn best(&self, text: &str, analysis: Analysis) -> (Passage, usize) {
+        let text = &text[..text.floor_char_boundary(FAR)];
+        let marked: Vec<(Word, String)> = words::words(text)
+            .filter_map(|word| Some((word, self.marks(&text[word.start..word.end], analysis)?)))
+            .collect();
+        let different = |from: usize| {
+            let reach = marked[from].0.start + LENGTH - LENGTH / 4;
+            let within = marked[from..].iter().take_while(|(word, _)| word.end <= reach);
+            within.map(|(_, form)| form).collect::<HashSet<_>>().len()
+        };
+        let best =
+            (0..marked.len()).max_by_key(|from| (different(*from), std::cmp::Reverse(*from)));
+        let count = best.map_or(0, different);
+        let around = cut(text, best.map_or(0, |from| marked[from].0.start));
+        let marks = marked
+            .iter()
+            .filter(|(word, _)| word.start >= around.start && word.end <= around.end)
+            .map(|(word, _)| word.start - around.start..word.end - around.start);
+        let mut passage = Passage { text: String::new(), marks: marks.collect() };
+        let lead = if around.start > 0 { "\u{2026} " } else { "" };
+        passage
+            .marks
+            .iter_mut()
+            .for_each(|mark| *mark = mark.start + lead.len()..mark.end + lead.len());
+        passage.text = format!("{lead}{}", text[around.clone()].replace("\n\n", "  "));
+        if around.end < text.len() {
+            passage.text.push_str(" \u{2026}");
+        }
+        (passage, count)
+    }
+}
+
+/// About [`LENGTH`] bytes of whole words, with `at` in the first quarter.
+fn cut(text: &str, at: usize) -> Range<usize> {
+    if text.len() <= LENGTH + LENGTH / 4 {
+        return 0..text.len();
+    }
+    let start = text.floor_char_boundary(at.saturating_sub(LENGTH / 4));
+    let start = if start == 0 {
+        0
+    } else {
+        text[start..at].find(char::is_whitespace).map_or(at, |space| {
+            let space = start + space;
+            space + text[space..].chars().next().map_or(0, char::len_utf8)
+        })
+    };
+    let end = text.floor_char_boundary((start + LENGTH).min(text.len()));
+    let end = if end == text.len() {
+        end
+    } else {
+        text[start..end].rfind(char::is_whitespace).map_or(end, |space| start + space)
+    };
+    start..end.max(start)
+}
+
+impl Passage {
+    /// As HTML: all of it escaped, the marked words in `<mark>`.
+    pub(crate) fn html(&self) -> String {
+        let mut out = String::with_capacity(self.text.len() + 32);
+        let mut from = 0;
+        for mark in &self.marks {
+            escape_into(&self.text[from..mark.start], &mut out);
+            out.push_str("<mark>");
+            escape_into(&self.text[mark.clone()], &mut out);
+            out.push_str("</mark>");
+            from = mark.end;
+        }
+        escape_into(&self.text[from..], &mut out);
+        out
+    }
+}
+
+fn escape_into(text: &str, out: &mut String) {
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+}

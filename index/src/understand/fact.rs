@@ -1,0 +1,225 @@
+//! What an item states that can be looked up: acts and documents it refers to, and days that mean something.
+
+use crate::understand::{
+    date::{Written, dates},
+    pattern::Patterns,
+    reading::Reading,
+};
+use jiff::{civil::Date, tz::TimeZone};
+use regex::Regex;
+use std::{collections::BTreeSet, sync::LazyLock};
+use utkik_sources::{Cue, Dated, DatedFact, FactKind, Language, Reference};
+
+/// Names this way to read facts.
+pub(crate) const VERSION: &str = "fact-1";
+
+const ANSWERS: &str = include_str!("answers.txt");
+
+const REFERENCES: &str = include_str!("references.txt");
+
+/// Texts are read for dates and references this far, in bytes; a longer one is a report whose own lists would drown the item.
+const FAR: usize = 200_000;
+
+/// The cues for dates, compiled.
+pub(crate) struct Facts {
+    cues: Patterns,
+    uses: Vec<(Language, FactKind, bool)>,
+    answers: Patterns,
+    answer_languages: Vec<Language>,
+}
+
+impl Facts {
+    /// Compiles the cues.
+    pub(crate) fn new(cues: &[Cue]) -> Facts {
+        let answers: Vec<(&str, Language)> = ANSWERS
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .flat_map(|line| {
+                let mut words = line.split(' ');
+                let language = words.next().and_then(Language::parse);
+                words.filter_map(move |word| Some((word, language.clone()?)))
+            })
+            .collect();
+        Facts {
+            cues: Patterns::new(cues.iter().map(|cue| (cue.phrase.as_str(), false))),
+            uses: cues
+                .iter()
+                .map(|cue| (cue.language.clone(), cue.kind, is_general(&cue.phrase)))
+                .collect(),
+            answers: Patterns::new(answers.iter().map(|(word, _)| (*word, false))),
+            answer_languages: answers.into_iter().map(|(_, language)| language).collect(),
+        }
+    }
+
+    /// The references in order of appearance and the dates in order of time, each once.
+    pub(crate) fn find(
+        &self,
+        parts: &[Reading],
+        language: Option<&Language>,
+        dated: Dated,
+    ) -> (Vec<Reference>, Vec<DatedFact>) {
+        let mut references: Vec<Reference> = Vec::new();
+        let mut facts: Vec<DatedFact> = Vec::new();
+        let day = dated.at().to_zoned(TimeZone::UTC).date();
+        let not_before = matches!(dated, Dated::Published(_)).then_some(day);
+        for part in parts {
+            for reference in read_references(within(part.text)) {
+                if !references.iter().any(|known| known.normal == reference.normal) {
+                    references.push(reference);
+                }
+            }
+            for fact in self.dates(part, language, day) {
+                let is_late = fact.kind == FactKind::Deadline
+                    && not_before.is_some_and(|published| fact.date < published);
+                let is_known =
+                    facts.iter().any(|known| known.date == fact.date && known.kind == fact.kind);
+                if !is_late && !is_known {
+                    facts.push(fact);
+                }
+            }
+        }
+        facts.sort_by_key(|fact| fact.date);
+        (references, facts)
+    }
+
+    fn dates(&self, part: &Reading, language: Option<&Language>, day: Date) -> Vec<DatedFact> {
+        let mut cues: Vec<(usize, usize, usize)> = Vec::new();
+        self.cues.find(part, |hit| {
+            let (of, _, _) = &self.uses[hit.term];
+            let speaks = language.is_none_or(|language| of.covers(language));
+            if speaks && part.range(hit.from).start < FAR {
+                cues.push((hit.from, hit.to, hit.term));
+            }
+        });
+        if cues.is_empty() {
+            return Vec::new();
+        }
+        // Of overlapping cues the earlier says more: "redovisas senast" holds "senast".
+        cues.sort_by_key(|(from, to, _)| (*from, std::cmp::Reverse(*to)));
+        let mut reach = 0;
+        cues.retain(|(from, to, _)| {
+            let stands_free = *from >= reach;
+            reach = reach.max(*to);
+            stands_free
+        });
+        let asking = self.asking(part, language);
+        let written = dates(within(part.text), day);
+        let mut taken = BTreeSet::new();
+        let facts = cues.into_iter().filter_map(|(from, to, cue)| {
+            let (start, end) = (part.range(from).start, part.range(to - 1).end);
+            let sentence = sentence(part.text, start, end);
+            let nearest = nearest(&written, start, end, sentence)?;
+            let (_, kind, is_general) = self.uses[cue];
+            let asks = asking.iter().any(|at| (sentence.0..sentence.1).contains(at));
+            if (is_general && kind == FactKind::Deadline && !asks) || !taken.insert(nearest.start) {
+                return None;
+            }
+            let sentence = part.text[sentence.0..sentence.1].trim().to_owned();
+            Some(DatedFact { date: nearest.date, kind, sentence })
+        });
+        facts.collect()
+    }
+
+    /// Where words stand that ask for an answer.
+    fn asking(&self, part: &Reading, language: Option<&Language>) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.answers.find(part, |hit| {
+            let of = &self.answer_languages[hit.term];
+            if language.is_none_or(|language| of.covers(language)) {
+                found.push(part.range(hit.from).start);
+            }
+        });
+        found
+    }
+}
+
+/// Whether a cue is so short that it also stands where nobody asks for anything.
+fn is_general(phrase: &str) -> bool {
+    phrase.split_whitespace().count() <= 2 && phrase.chars().count() <= 14
+}
+
+fn within(text: &str) -> &str {
+    &text[..text.floor_char_boundary(FAR)]
+}
+
+/// The sentence around a range. A full stop ends one when a space and no digit or small letter follows.
+fn sentence(text: &str, start: usize, end: usize) -> (usize, usize) {
+    static END: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"[.!?:]\s+[\p{Lu}\u{2013}\u{201d}\x22-]|\n\n")
+            .expect("the pattern is checked by tests")
+    });
+    let low = text.floor_char_boundary(start.saturating_sub(600));
+    let high = text.floor_char_boundary((end + 600).min(text.len()));
+    let before = END.find_iter(&text[low..start]).filter(|found| !is_colon(found.as_str())).last();
+    let from = before.map_or(low, |found| low + found.start() + 1);
+    let after = END.find_iter(&text[end..high]).find(|found| !is_colon(found.as_str()));
+    let to = after.map_or(high, |found| end + found.start() + 1);
+    (from, to)
+}
+
+fn is_colon(end: &str) -> bool {
+    end.starts_with(':')
+}
+
+/// The day that a cue speaks of: the next one in the sentence, else the last before it.
+fn nearest(
+    written: &[Written],
+    start: usize,
+    end: usize,
+    sentence: (usize, usize),
+) -> Option<Written> {
+    let here = || written.iter().filter(|day| day.start >= sentence.0 && day.end <= sentence.1);
+    let after = here().find(|day| day.start + 1 >= end || (day.start >= start && day.end > end));
+    after.or_else(|| here().rfind(|day| day.end <= start)).copied()
+}
+
+/// How one sort of reference is written, and how we write it.
+struct Form {
+    kind: &'static str,
+    regex: Regex,
+    normal: &'static str,
+    link: &'static str,
+}
+
+fn forms() -> &'static [Form] {
+    static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+        let rows = REFERENCES.lines().filter(|line| !line.starts_with('#'));
+        rows.filter_map(|row| {
+            let mut columns = row.split(" |").map(str::trim);
+            let (kind, pattern) = (columns.next()?, columns.next()?);
+            let (normal, link) = (columns.next()?, columns.next()?);
+            let regex = Regex::new(&pattern.replace('~', r"\s"));
+            let regex = regex.expect("the patterns are checked by tests");
+            Some(Form { kind, regex, normal, link })
+        })
+        .collect()
+    });
+    &FORMS
+}
+
+/// The acts and documents that a text refers to, in order of appearance, each as often as it stands there.
+pub(crate) fn read_references(text: &str) -> Vec<Reference> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let mut found: Vec<(usize, Reference)> = Vec::new();
+    for form in forms() {
+        for captures in form.regex.captures_iter(text) {
+            let whole = captures.get(0).expect("group 0 is the whole match");
+            let filled = |template: &str| {
+                let mut out = String::new();
+                captures.expand(template, &mut out);
+                out
+            };
+            let reference = Reference {
+                normal: filled(form.normal),
+                kind: form.kind.to_owned(),
+                text: whole.as_str().to_owned(),
+                link: (!form.link.is_empty()).then(|| filled(form.link)),
+            };
+            found.push((whole.start(), reference));
+        }
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, reference)| reference).collect()
+}

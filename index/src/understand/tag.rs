@@ -1,0 +1,277 @@
+//! Which goal areas an item belongs to, and which of its words say so.
+//!
+//! Points are counted: a term brings the points of its strength times those of its place. A term that
+//! also means other things must stand among words that show which meaning it has. An item of a source
+//! that writes about everything must first show that it is about care at all.
+
+use crate::understand::{
+    pattern::{Hit, Patterns},
+    reading::Reading,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use utkik_sources::{
+    AreaId, Evidence, FalseFriend, Judge, Language, Place, Rules, Scoring, Tag, Term, Weight,
+};
+
+/// Names this way to count; the framework's version names its terms.
+pub(crate) const VERSION: &str = "tag-1";
+
+/// An area with less than this part of the best area's points is a mention, not a subject.
+const BESIDE_THE_BEST: f64 = 0.25;
+
+/// What the terms of all languages compile to.
+pub(crate) struct Tagger {
+    patterns: Patterns,
+    uses: Vec<Use>,
+    terms: Vec<Term>,
+    friends: Vec<FalseFriend>,
+    /// For each term, the false friends that speak of it.
+    doubts: Vec<Vec<usize>>,
+    scoring: Scoring,
+}
+
+/// What a pattern is for.
+enum Use {
+    Term(usize),
+    Gate(Language),
+    Needed(usize),
+    NotIn(usize),
+    NotWith(usize),
+}
+
+/// What one pass over an item found.
+#[derive(Default)]
+struct Findings {
+    hits: Vec<TermHit>,
+    /// Paragraphs with a term of the gate.
+    gate: BTreeSet<u32>,
+    gate_title: usize,
+    gate_text: usize,
+    needed: BTreeSet<(usize, u32)>,
+    not_in: Vec<(usize, Place, usize, usize)>,
+    not_with: BTreeSet<usize>,
+}
+
+#[derive(Clone)]
+struct TermHit {
+    term: usize,
+    place: Place,
+    paragraph: u32,
+    from: usize,
+    to: usize,
+}
+
+impl Tagger {
+    /// Compiles the terms, the false friends and the gate.
+    pub(crate) fn new(rules: &Rules) -> Tagger {
+        let mut patterns: Vec<(&str, bool)> = Vec::new();
+        let mut uses = Vec::new();
+        let mut add = |text, exact, purpose| {
+            patterns.push((text, exact));
+            uses.push(purpose);
+        };
+        for (index, term) in rules.terms.iter().enumerate() {
+            add(term.term.as_str(), term.exact, Use::Term(index));
+        }
+        for (language, term) in
+            rules.gate.iter().flat_map(|(of, terms)| terms.iter().map(move |term| (of, term)))
+        {
+            add(term.as_str(), false, Use::Gate(language.clone()));
+        }
+        for (index, friend) in rules.false_friends.iter().enumerate() {
+            friend.needs.iter().for_each(|word| add(word, false, Use::Needed(index)));
+            friend.not_in.iter().for_each(|word| add(word, false, Use::NotIn(index)));
+            friend.not_with.iter().for_each(|word| add(word, false, Use::NotWith(index)));
+        }
+        Tagger {
+            patterns: Patterns::new(patterns.into_iter()),
+            uses,
+            doubts: rules
+                .terms
+                .iter()
+                .map(|term| doubts_about(term, &rules.false_friends))
+                .collect(),
+            terms: rules.terms.clone(),
+            friends: rules.false_friends.clone(),
+            scoring: rules.scoring.clone(),
+        }
+    }
+
+    /// The areas of an item, the surest first. `gated` asks it to show that it is about care.
+    pub(crate) fn tags(
+        &self,
+        parts: &[Reading],
+        language: Option<&Language>,
+        gated: bool,
+        version: &str,
+    ) -> Vec<Tag> {
+        let findings = self.find(parts, language);
+        if gated && !self.passes_gate(&findings) {
+            return Vec::new();
+        }
+        let mut tags: Vec<Tag> = self
+            .by_area(&findings, gated)
+            .into_iter()
+            .filter_map(|(area, hits)| self.tag(area, &hits, version))
+            .collect();
+        tags.sort_by(|one, other| {
+            other.score.total_cmp(&one.score).then_with(|| one.area.cmp(&other.area))
+        });
+        let best = tags.first().map_or(0.0, |tag| tag.score);
+        tags.retain(|tag| tag.score >= best * BESIDE_THE_BEST);
+        tags.truncate(self.scoring.shown);
+        tags
+    }
+
+    fn find(&self, parts: &[Reading], language: Option<&Language>) -> Findings {
+        let speaks = |of: &Language| {
+            of.code() == "en" || language.is_none_or(|language| of.covers(language))
+        };
+        let mut findings = Findings::default();
+        for part in parts {
+            self.patterns.find(part, |Hit { term, from, to }| {
+                let paragraph = part.paragraph(from);
+                match &self.uses[term] {
+                    Use::Term(term) if speaks(&self.terms[*term].language) => {
+                        let place = part.place;
+                        findings.hits.push(TermHit { term: *term, place, paragraph, from, to });
+                    }
+                    Use::Gate(of) if speaks(of) => {
+                        findings.gate.insert(paragraph);
+                        *if part.place == Place::Title {
+                            &mut findings.gate_title
+                        } else {
+                            &mut findings.gate_text
+                        } += 1;
+                    }
+                    Use::Needed(friend) => {
+                        findings.needed.insert((*friend, paragraph));
+                    }
+                    Use::NotIn(friend) => findings.not_in.push((*friend, part.place, from, to)),
+                    Use::NotWith(friend) => {
+                        findings.not_with.insert(*friend);
+                    }
+                    Use::Term(_) | Use::Gate(_) => {}
+                }
+            });
+        }
+        findings
+    }
+
+    /// The hits that count, by area: without those inside a longer one, without false friends, and
+    /// without medium terms that nothing supports.
+    fn by_area(&self, findings: &Findings, gated: bool) -> BTreeMap<&AreaId, Vec<TermHit>> {
+        let mut areas: BTreeMap<&AreaId, Vec<TermHit>> = BTreeMap::new();
+        for hit in &findings.hits {
+            areas.entry(&self.terms[hit.term].area).or_default().push(hit.clone());
+        }
+        for hits in areas.values_mut() {
+            drop_contained(hits);
+            hits.retain(|hit| self.is_meant(hit, findings));
+            let solid = hits.clone();
+            hits.retain(|hit| match self.terms[hit.term].weight {
+                Weight::Strong => true,
+                Weight::Medium => {
+                    !gated
+                        || findings.gate.contains(&hit.paragraph)
+                        || self.others(hit, &solid).any(|_| true)
+                }
+                Weight::Weak => self.others(hit, &solid).any(|_| true),
+            });
+        }
+        areas
+    }
+
+    /// Whether a term that can mean other things has the meaning that we look for.
+    fn is_meant(&self, hit: &TermHit, findings: &Findings) -> bool {
+        self.doubts[hit.term].iter().all(|doubt| {
+            let friend = &self.friends[*doubt];
+            let is_supported =
+                friend.needs.is_empty() || findings.needed.contains(&(*doubt, hit.paragraph));
+            let is_inside = findings.not_in.iter().any(|(of, place, from, to)| {
+                of == doubt && *place == hit.place && *from < hit.to && hit.from < *to
+            });
+            is_supported && !is_inside && !findings.not_with.contains(doubt)
+        })
+    }
+
+    /// The strong and medium hits of other terms.
+    fn others<'a>(
+        &'a self,
+        hit: &'a TermHit,
+        among: &'a [TermHit],
+    ) -> impl Iterator<Item = &'a TermHit> {
+        let text = &self.terms[hit.term].term;
+        among.iter().filter(move |other| {
+            let other = &self.terms[other.term];
+            other.weight > Weight::Weak && other.term != *text
+        })
+    }
+
+    fn tag(&self, area: &AreaId, hits: &[TermHit], version: &str) -> Option<Tag> {
+        let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut because = Vec::new();
+        let mut score = 0.0;
+        let mut is_founded = false;
+        for hit in hits {
+            let term = &self.terms[hit.term];
+            let count = counted.entry(term.term.as_str()).or_default();
+            *count += 1;
+            if *count > self.scoring.repeats {
+                continue;
+            }
+            is_founded |= term.weight > Weight::Weak;
+            let weight = self.scoring.points(term.weight) * self.place_factor(hit.place);
+            score += weight;
+            let language = Some(term.language.clone());
+            because.push(Evidence { term: term.term.clone(), language, place: hit.place, weight });
+        }
+        (is_founded && score >= self.scoring.threshold).then(|| Tag {
+            area: area.clone(),
+            score,
+            because,
+            by: Judge::Rules(version.to_owned()),
+        })
+    }
+
+    fn passes_gate(&self, findings: &Findings) -> bool {
+        findings.gate_title >= self.scoring.gate_title
+            || findings.gate_text >= self.scoring.gate_text
+    }
+
+    fn place_factor(&self, place: Place) -> f64 {
+        match place {
+            Place::Title => self.scoring.title,
+            Place::Summary => self.scoring.summary,
+            Place::Text => 1.0,
+        }
+    }
+}
+
+fn doubts_about(term: &Term, friends: &[FalseFriend]) -> Vec<usize> {
+    let bare = |text: &str| text.trim_end_matches('*').to_lowercase();
+    friends
+        .iter()
+        .enumerate()
+        .filter(|(_, friend)| {
+            bare(&friend.term) == bare(&term.term)
+                && friend.area == term.area
+                && friend.language == term.language
+        })
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// Leaves of overlapping hits the longest, and of equal ones the first: "clinical decision support" is not also
+/// "decision support", nor is a term that stands in two languages' lists two terms.
+fn drop_contained(hits: &mut Vec<TermHit>) {
+    hits.sort_by_key(|hit| (hit.place, hit.from, std::cmp::Reverse(hit.to), hit.term));
+    let mut reach: Option<(Place, usize)> = None;
+    hits.retain(|hit| {
+        if reach.is_some_and(|(place, to)| place == hit.place && hit.to <= to) {
+            return false;
+        }
+        reach = Some((hit.place, hit.to));
+        true
+    });
+}
