@@ -6,4 +6,4 @@ mod understand;
 
 pub use error::{Error, Result};
 pub use finder::{Also, Entering, Facets, Finder, Hit, Hits, Query, Sort};
-pub use understand::{Story, Understander, stories, words};
+pub use understand::{Story, Understander, related, stories, words};

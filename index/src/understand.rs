@@ -13,6 +13,7 @@ mod tag;
 pub mod words;
 
 pub use story::{Story, stories};
+pub use tag::related;
 
 use reading::Reading;
 use utkik_sources::{Frameworks, Item, Known, Language, Place};
@@ -33,8 +34,14 @@ impl Understander {
             tagger: tag::Tagger::new(rules),
             documents: document::Documents::new(&rules.documents),
             facts: fact::Facts::new(&rules.cues),
-            version: [version, tag::VERSION, fact::VERSION, words::VERSION, language::VERSION]
-                .join(" "),
+            version: [
+                frameworks.version().as_str(),
+                tag::VERSION,
+                fact::VERSION,
+                words::VERSION,
+                language::VERSION,
+            ]
+            .join(" "),
         }
     }
 

@@ -10,7 +10,8 @@ use crate::understand::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 use utkik_sources::{
-    AreaId, Evidence, FalseFriend, Judge, Language, Place, Rules, Scoring, Tag, Term, Weight,
+    AreaId, Evidence, FalseFriend, Frameworks, Judge, Language, Place, RelationKind, Rules,
+    Scoring, Tag, Term, Weight,
 };
 
 /// Names this way to count; the framework's version names its terms.
@@ -246,6 +247,23 @@ impl Tagger {
             Place::Text => 1.0,
         }
     }
+}
+
+/// The areas of other frameworks that the tags speak for, through close and broad relations: they have no
+/// terms of their own, and are never stored beside the leaf areas.
+pub fn related(tags: &[Tag], frameworks: &Frameworks) -> Vec<AreaId> {
+    let relations = frameworks.all().iter().flat_map(|framework| &framework.relations);
+    let mut found: Vec<AreaId> = relations
+        .filter(|relation| matches!(relation.kind, RelationKind::Close | RelationKind::Broad))
+        .filter(|relation| {
+            let to = relation.to.as_ref();
+            to.is_some_and(|to| tags.iter().any(|tag| to.covers(&tag.area)))
+        })
+        .map(|relation| relation.from.clone())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 fn doubts_about(term: &Term, friends: &[FalseFriend]) -> Vec<usize> {
