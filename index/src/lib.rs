@@ -1,9 +1,14 @@
 //! What we remember, find, tag, group and count.
+//!
+//! The [`Archive`] is the record; losing it loses work. The [`Finder`] is
+//! derived from it and can be rebuilt at any time.
 
+mod archive;
 mod error;
 mod finder;
 mod understand;
 
+pub use archive::{Archive, Change, Health, Kept, SourceState, Trouble, Wording};
 pub use error::{Error, Result};
 pub use finder::{Also, Entering, Facets, Finder, Hit, Hits, Query, Sort};
 pub use understand::{Story, Understander, related, stories, words};

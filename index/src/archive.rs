@@ -1,0 +1,231 @@
+//! The record of everything we have found: losing it loses work, so nothing is kept by halves.
+//!
+//! Each method is one transaction and speaks of items, not of rows. The engine stands behind the door: SQLite for
+//! one machine, PostgreSQL when that is outgrown, chosen by the address. Useful for keeping, and for reading by id,
+//! day, source or change; not for searching words, which is the finder's work.
+//!
+//! In `archive/`: what keeping means (`keeping`, and the decisions in `merge`), whose turn it is (`visiting`), how items lie in
+//! the tables (`rows`, `schema`), and where the two databases differ (`engine`).
+
+mod engine;
+mod keeping;
+mod merge;
+mod rows;
+mod schema;
+mod visiting;
+
+pub use visiting::{Health, SourceState, Trouble};
+
+use crate::Result;
+use engine::{Engine, Value};
+use jiff::{Timestamp, civil::Date};
+use keeping::{deadline, held_cursor, insert, rules_only, set_cursor};
+use rows::{AT_ONCE, asked, day, json, judged, maybe_timestamp, millis, parsed};
+use std::{
+    collections::BTreeMap,
+    hash::{BuildHasher, RandomState},
+};
+use utkik_sources::{AreaId, Entry, Item, ItemId, Known};
+
+/// The record of everything we have found. Clones are the same archive.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    engine: Engine,
+    /// Tells our claims from those of other processes.
+    holder: String,
+}
+
+/// What became of an item that was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// We did not have it.
+    New,
+    /// It says something new, has got its text or date, or was found by somebody else, too.
+    Changed,
+    /// Nothing about it was news, though perhaps our understanding of it.
+    Already,
+}
+
+/// An item that was kept, reworded, understood anew or decided upon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Where in the order of all changes; to be remembered by who follows them.
+    pub cursor: i64,
+    /// The item as it is now.
+    pub item: Item,
+    /// What is known about it now, people's decisions included.
+    pub known: Known,
+}
+
+/// What an item said before it was reworded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wording {
+    /// What the source said.
+    pub entry: Entry,
+    /// The main text, as far as we had it.
+    pub text: Option<String>,
+    /// When it was replaced; unknown until the visit that did so is closed.
+    pub replaced_at: Option<Timestamp>,
+}
+
+impl Archive {
+    /// Opens the archive at `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, and makes it if there is none.
+    /// One that an earlier version made is brought to today's shape.
+    pub async fn open(address: &str) -> Result<Archive> {
+        let holder = format!("{:016x}", RandomState::new().hash_one(address));
+        Ok(Archive { engine: Engine::open(address).await?, holder })
+    }
+
+    /// The first `limit` changes after `cursor`, in order. An item that changed twice comes once, as it is now.
+    pub async fn changes_since(&self, cursor: i64, limit: usize) -> Result<Vec<Change>> {
+        let mut session = self.engine.read().await?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let condition = "WHERE cursor > $1 ORDER BY cursor LIMIT $2";
+        let changes = judged(&mut session, condition, vec![cursor.into(), limit.into()]).await?;
+        let change = |(stored, known): (rows::Stored, Known)| Change {
+            cursor: stored.cursor,
+            item: stored.item,
+            known,
+        };
+        Ok(changes.into_iter().map(change).collect())
+    }
+
+    /// The cursor of the latest change; 0 when there was none.
+    pub async fn cursor(&self) -> Result<i64> {
+        let mut session = self.engine.read().await?;
+        let rows = session.rows("SELECT value FROM counters WHERE name = 'cursor'", Vec::new());
+        rows.await?.first().map_or(Ok(0), |row| row.number(0))
+    }
+
+    /// The items that belong to the time from `from` up to, not including, `to`; see [`Item::dated`].
+    pub async fn items_in(&self, from: Timestamp, to: Timestamp) -> Result<Vec<(Item, Known)>> {
+        let condition = "WHERE dated >= $1 AND dated < $2 ORDER BY dated, id";
+        self.items_where(condition, vec![millis(from).into(), millis(to).into()]).await
+    }
+
+    /// The items that we first saw from `from` up to, not including, `to`.
+    pub async fn kept_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<(Item, Known)>> {
+        let condition = "WHERE first_seen >= $1 AND first_seen < $2 ORDER BY first_seen, id";
+        self.items_where(condition, vec![millis(from).into(), millis(to).into()]).await
+    }
+
+    /// The items whose last day to answer is one of the days from `from` to `to`, both included.
+    pub async fn upcoming(&self, from: Date, to: Date) -> Result<Vec<(Item, Known)>> {
+        let condition = "WHERE deadline >= $1 AND deadline <= $2 ORDER BY deadline, id";
+        self.items_where(condition, vec![day(from).into(), day(to).into()]).await
+    }
+
+    /// Those of `ids` that we have, in the order asked for.
+    pub async fn items(&self, ids: &[ItemId]) -> Result<Vec<(Item, Known)>> {
+        let mut found = BTreeMap::new();
+        for part in ids.chunks(AT_ONCE) {
+            let (condition, values) = asked("WHERE id IN", part);
+            let items = self.items_where(&condition, values).await?;
+            found.extend(items.into_iter().map(|(item, known)| (item.id, (item, known))));
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// The item of this id, if we have it.
+    pub async fn item(&self, id: ItemId) -> Result<Option<(Item, Known)>> {
+        Ok(self.items(&[id]).await?.pop())
+    }
+
+    /// How many items we have.
+    pub async fn count(&self) -> Result<u64> {
+        let mut session = self.engine.read().await?;
+        let rows = session.rows("SELECT COUNT(*) FROM items", Vec::new()).await?;
+        let count = rows.first().map_or(Ok(0), |row| row.number(0))?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// What an item said before it says what it says now, the earliest first.
+    pub async fn wordings(&self, id: ItemId) -> Result<Vec<Wording>> {
+        let mut session = self.engine.read().await?;
+        let sql = "SELECT entry, text, replaced_at FROM wordings WHERE item = $1 ORDER BY cursor";
+        let rows = session.rows(sql, vec![id.to_string().as_str().into()]).await?;
+        let wording = |row: &engine::Row| {
+            Ok(Wording {
+                entry: parsed(&row.text(0)?, id)?,
+                text: row.maybe_text(1)?,
+                replaced_at: maybe_timestamp(row.maybe_number(2)?)?,
+            })
+        };
+        rows.iter().map(wording).collect()
+    }
+
+    /// Keeps a person's decision that an item belongs, or does not belong, to some areas; `None` when there is no such
+    /// item. It stands over what the rules say, now and later, until somebody decides otherwise.
+    pub async fn judge(
+        &self,
+        id: ItemId,
+        add: &[AreaId],
+        remove: &[AreaId],
+        by: &str,
+        at: Timestamp,
+    ) -> Result<Option<(Item, Known)>> {
+        let mut session = self.engine.write().await?;
+        let cursor = held_cursor(&mut session).await? + 1;
+        let sql = "UPDATE items SET cursor = $1 WHERE id = $2";
+        if session.run(sql, vec![cursor.into(), id.to_string().as_str().into()]).await? == 0 {
+            return Ok(None);
+        }
+        let row = |area: &AreaId, belongs: i64| -> Vec<Value> {
+            let id = id.to_string();
+            vec![
+                id.as_str().into(),
+                area.0.as_str().into(),
+                millis(at).into(),
+                belongs.into(),
+                by.into(),
+            ]
+        };
+        // What is both added and removed is removed: the later of two that cannot both be meant.
+        let added = add.iter().filter(|area| !remove.contains(area)).map(|area| (area, 1));
+        let decisions: BTreeMap<&AreaId, i64> =
+            added.chain(remove.iter().map(|area| (area, 0))).collect();
+        let rows = decisions.into_iter().map(|(area, belongs)| row(area, belongs)).collect();
+        let what = "INSERT INTO decisions (item, area, at, belongs, person)";
+        let otherwise = "ON CONFLICT (item, area, at) DO UPDATE SET belongs = excluded.belongs, person = excluded.person";
+        insert(&mut session, what, otherwise, rows).await?;
+        set_cursor(&mut session, cursor).await?;
+        session.commit().await?;
+        self.item(id).await
+    }
+
+    /// Keeps a new understanding of an item; says whether it differs from the old. People's decisions stay over it.
+    pub async fn relabel(&self, id: ItemId, known: &Known) -> Result<bool> {
+        Ok(self.relabel_all(&[(id, known.clone())]).await? > 0)
+    }
+
+    /// As [`Archive::relabel`], for many at once; returns how many differ.
+    pub async fn relabel_all(&self, understood: &[(ItemId, Known)]) -> Result<usize> {
+        let mut session = self.engine.write().await?;
+        let mut cursor = held_cursor(&mut session).await?;
+        let mut differ = 0;
+        for (id, known) in understood {
+            let sql = "UPDATE items SET known = $1, deadline = $2, cursor = $3 WHERE id = $4 AND known <> $1";
+            let rules = json(&rules_only(known));
+            let id = id.to_string();
+            let values = vec![
+                rules.as_str().into(),
+                deadline(known).into(),
+                (cursor + 1).into(),
+                id.as_str().into(),
+            ];
+            if session.run(sql, values).await? > 0 {
+                cursor += 1;
+                differ += 1;
+            }
+        }
+        set_cursor(&mut session, cursor).await?;
+        session.commit().await?;
+        Ok(differ)
+    }
+
+    async fn items_where(&self, condition: &str, values: Vec<Value>) -> Result<Vec<(Item, Known)>> {
+        let mut session = self.engine.read().await?;
+        let items = judged(&mut session, condition, values).await?;
+        Ok(items.into_iter().map(|(stored, known)| (stored.item, known)).collect())
+    }
+}

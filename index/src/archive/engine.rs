@@ -1,0 +1,352 @@
+//! Where the two databases differ, so that nothing else needs to know which one it speaks to.
+//!
+//! One SQL text with `$1`, `$2`, … serves both; values are text or integers.
+
+use super::schema::migrator;
+use crate::{Error, Result};
+use sqlx::{
+    AssertSqlSafe, Column, ConnectOptions, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite,
+    SqlitePool, Transaction,
+    migrate::MigrateError,
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    },
+};
+use std::{fs, path::Path, str::FromStr, time::Duration};
+
+/// How long one process waits for another that writes.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long PostgreSQL may take to answer at all.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// A database.
+#[derive(Clone, Debug)]
+pub(super) enum Engine {
+    /// SQLite allows one writer at a time; in memory, both pools are the same single connection.
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+impl Engine {
+    pub(super) async fn open(address: &str) -> Result<Engine> {
+        if address == "sqlite::memory:" {
+            return in_memory().await;
+        }
+        if let Some(path) = address.strip_prefix("sqlite:") {
+            return sqlite(Path::new(path.strip_prefix("//").unwrap_or(path))).await;
+        }
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            return postgres(address).await;
+        }
+        Err(Error::Address(without_password(address)))
+    }
+
+    /// Begins to read; sees no half-made change.
+    pub(super) async fn read(&self) -> Result<Session> {
+        Ok(match self {
+            Engine::Sqlite { read, .. } => Session::Sqlite(read.begin().await?),
+            Engine::Postgres(pool) => Session::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
+        })
+    }
+
+    /// Begins to write; without [`Session::commit`] nothing has happened.
+    pub(super) async fn write(&self) -> Result<Session> {
+        Ok(match self {
+            // Immediately, since SQLite cannot wait for a lock in the middle of a transaction.
+            Engine::Sqlite { write, .. } => {
+                Session::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Engine::Postgres(pool) => Session::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Whether only one process at a time can write, so that what another one holds is left from a crash.
+    pub(super) fn has_one_writer(&self) -> bool {
+        matches!(self, Engine::Sqlite { .. })
+    }
+}
+
+/// One transaction.
+pub(super) enum Session {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A query with its values; a macro, since the two engines' queries are different types with the same methods.
+macro_rules! bound {
+    ($sql:expr, $values:expr) => {{
+        let mut query = sqlx::query($sql);
+        for value in $values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Number(number) => query.bind(number),
+            };
+        }
+        query
+    }};
+}
+
+impl Session {
+    /// Does `sql`; returns how many rows it touched.
+    pub(super) async fn run(&mut self, sql: &str, values: Vec<Value>) -> Result<u64> {
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        Ok(match self {
+            Session::Sqlite(open) => {
+                bound!(sql, values).execute(&mut **open).await?.rows_affected()
+            }
+            Session::Postgres(open) => {
+                bound!(sql, values).execute(&mut **open).await?.rows_affected()
+            }
+        })
+    }
+
+    /// The rows that `sql` asks for.
+    pub(super) async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        Ok(match self {
+            Session::Sqlite(open) => {
+                let rows = bound!(sql, values).fetch_all(&mut **open).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Session::Postgres(open) => {
+                let rows = bound!(sql, values).fetch_all(&mut **open).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// As [`Session::rows`], and holds the rows until the end; those that another process holds are left out.
+    pub(super) async fn rows_nobody_holds(
+        &mut self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>> {
+        match self {
+            Session::Sqlite(_) => self.rows(sql, values).await,
+            Session::Postgres(_) => {
+                self.rows(&format!("{sql} FOR UPDATE SKIP LOCKED"), values).await
+            }
+        }
+    }
+
+    /// As [`Session::rows`], and holds the rows until the end, waiting for them if need be.
+    pub(super) async fn rows_held(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+        match self {
+            Session::Sqlite(_) => self.rows(sql, values).await,
+            Session::Postgres(_) => self.rows(&format!("{sql} FOR UPDATE"), values).await,
+        }
+    }
+
+    /// Makes everything that was done last.
+    pub(super) async fn commit(self) -> Result<()> {
+        match self {
+            Session::Sqlite(open) => open.commit().await?,
+            Session::Postgres(open) => open.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// What goes into a database.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Text(Option<String>),
+    Number(Option<i64>),
+}
+
+impl From<&str> for Value {
+    // PostgreSQL keeps no text with a zero character; nobody misses it.
+    fn from(text: &str) -> Value {
+        Value::Text(Some(text.replace('\0', "")))
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Value {
+        text.map_or(Value::Text(None), Value::from)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Value {
+        Value::Number(Some(number))
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(number: Option<i64>) -> Value {
+        Value::Number(number)
+    }
+}
+
+/// What comes out of a database; columns are asked for by their place.
+pub(super) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+impl Row {
+    pub(super) fn text(&self, column: usize) -> Result<String> {
+        self.maybe_text(column)?.ok_or_else(|| self.absent(column))
+    }
+
+    pub(super) fn number(&self, column: usize) -> Result<i64> {
+        self.maybe_number(column)?.ok_or_else(|| self.absent(column))
+    }
+
+    pub(super) fn maybe_text(&self, column: usize) -> Result<Option<String>> {
+        Ok(match self {
+            Row::Sqlite(row) => row.try_get(column)?,
+            Row::Postgres(row) => row.try_get(column)?,
+        })
+    }
+
+    pub(super) fn maybe_number(&self, column: usize) -> Result<Option<i64>> {
+        Ok(match self {
+            Row::Sqlite(row) => row.try_get(column)?,
+            Row::Postgres(row) => row.try_get(column)?,
+        })
+    }
+
+    fn absent(&self, column: usize) -> Error {
+        let name = match self {
+            Row::Sqlite(row) => row.column(column).name().to_owned(),
+            Row::Postgres(row) => row.column(column).name().to_owned(),
+        };
+        Error::Unreadable { what: format!("column `{name}`"), why: "it is empty".into() }
+    }
+}
+
+/// `$1, $2, …` for so many values, the first being `$first`.
+pub(super) fn places(first: usize, count: usize) -> String {
+    let names: Vec<String> = (first..first + count).map(|place| format!("${place}")).collect();
+    names.join(", ")
+}
+
+async fn in_memory() -> Result<Engine> {
+    // One connection that is never given up: with it the archive would be gone.
+    let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await?;
+    migrator().run(&pool).await.map_err(|error| not_migrated("sqlite::memory:", error))?;
+    Ok(Engine::Sqlite { write: pool.clone(), read: pool })
+}
+
+async fn sqlite(path: &Path) -> Result<Engine> {
+    let which = path.display().to_string();
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|why| Error::Unreachable {
+            which: which.clone(),
+            why: format!("folder `{}`: {why}", folder.display()),
+        })?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(PATIENCE)
+        .foreign_keys(true)
+        .disable_statement_logging();
+    let pool = |connections| {
+        SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE)
+    };
+    let write = pool(1).connect_with(options.clone()).await;
+    let write = write.map_err(|error| not_opened(&which, error))?;
+    refuse_strangers(&write, &which).await?;
+    migrate_sqlite(&write, &which).await?;
+    Ok(Engine::Sqlite { write, read: pool(4).connect_lazy_with(options) })
+}
+
+/// A database of another program is left alone.
+async fn refuse_strangers(pool: &SqlitePool, which: &str) -> Result<()> {
+    let tables = sqlx::query("SELECT name FROM sqlite_master WHERE type = 'table'").fetch_all(pool);
+    let tables = tables.await.map_err(|error| not_opened(which, error))?;
+    let names: Vec<String> = tables.iter().map(|row| row.get(0)).collect();
+    if names.is_empty() || names.iter().any(|name| name == "_sqlx_migrations") {
+        return Ok(());
+    }
+    let why = format!("it is the database of another program, with tables {}", names.join(", "));
+    Err(Error::NotAnArchive { which: which.to_owned(), why })
+}
+
+/// Several processes may open a new archive at once, and SQLite does not take turns in this by itself.
+async fn migrate_sqlite(pool: &SqlitePool, which: &str) -> Result<()> {
+    let mut turns = 20;
+    loop {
+        match migrator().run(pool).await {
+            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if turns > 0 => {
+                turns -= 1;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            result => return result.map_err(|error| not_migrated(which, error)),
+        }
+    }
+}
+
+async fn postgres(address: &str) -> Result<Engine> {
+    let which = without_password(address);
+    let options = PgConnectOptions::from_str(address).map_err(|error| Error::Unreachable {
+        which: which.clone(),
+        // The parser's own words may repeat the password.
+        why: match error {
+            sqlx::Error::Configuration(_) => "the address is malformed".into(),
+            other => other.to_string(),
+        },
+    })?;
+    let pool = PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(ANSWER)
+        .connect_with(options.disable_statement_logging());
+    let pool = pool.await.map_err(|error| not_opened(&which, error))?;
+    migrator().run(&pool).await.map_err(|error| not_migrated(&which, error))?;
+    Ok(Engine::Postgres(pool))
+}
+
+fn not_opened(which: &str, error: sqlx::Error) -> Error {
+    const NOT_A_DATABASE: &str = "26";
+    let which = which.to_owned();
+    let code = error.as_database_error().and_then(|fault| fault.code());
+    if code.as_deref() == Some(NOT_A_DATABASE) {
+        return Error::NotAnArchive { which, why: "it is no SQLite database".into() };
+    }
+    let why = match error {
+        sqlx::Error::PoolTimedOut => format!("no answer within {} seconds", ANSWER.as_secs()),
+        other => other.to_string(),
+    };
+    Error::Unreachable { which, why }
+}
+
+fn not_migrated(which: &str, error: MigrateError) -> Error {
+    let which = which.to_owned();
+    match error {
+        MigrateError::VersionMissing(version) => {
+            Error::TooNew { which, why: format!("its tables have reached version {version}") }
+        }
+        MigrateError::VersionMismatch(version) => {
+            Error::TooNew { which, why: format!("its tables differ from our version {version}") }
+        }
+        MigrateError::Execute(error) => not_opened(&which, error),
+        other => Error::Unreachable { which, why: other.to_string() },
+    }
+}
+
+/// `address` as it may be shown to people: whatever may be a password is left out, also from a malformed one.
+fn without_password(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let (user, place) = match rest.rfind('@') {
+        Some(at) => (rest[..at].split([':', '/', '?']).next(), &rest[at + 1..]),
+        None => (None, rest),
+    };
+    let place = place.split('?').next().unwrap_or_default();
+    user.map_or_else(|| format!("{scheme}://{place}"), |user| format!("{scheme}://{user}@{place}"))
+}

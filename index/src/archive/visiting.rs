@@ -1,0 +1,483 @@
+//! Whose turn it is, and what each visit teaches us about its source.
+
+use super::{
+    Archive,
+    engine::{Row, Session, Value},
+    keeping::insert,
+    rows::{AT_ONCE, asked, maybe_timestamp, millis, parsed, timestamp},
+};
+use crate::Result;
+use jiff::Timestamp;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::Duration,
+};
+use utkik_sources::{Due, Entry, Find, ItemId, Outcome, Source, SourceId, Validators, Visit};
+
+const MINUTE: i64 = 60 * 1000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// How long a claim is respected when its holder is not heard of again.
+const LEASE: i64 = 60 * MINUTE;
+/// How often a text is tried.
+const ATTEMPTS: i64 = 5;
+/// For how long a text is tried.
+const TRYING: i64 = 30 * DAY;
+/// The first wait after a failure; doubled each time, up to a day.
+const FIRST_WAIT: i64 = 30 * MINUTE;
+/// The most troubles that one visit can leave.
+const TROUBLES: usize = 200;
+/// The longest trouble, in characters: PostgreSQL indexes no longer text.
+const TROUBLE: usize = 500;
+
+impl Archive {
+    /// Those of `sources` whose turn it is, with what earlier visits learnt; nobody else gets them until
+    /// their visits are closed or an hour has passed. With `force`, all that are not paused.
+    pub async fn claim_due(
+        &self,
+        sources: &[Source],
+        now: Timestamp,
+        force: bool,
+    ) -> Result<Vec<Due>> {
+        let open: Vec<&Source> = sources.iter().filter(|source| source.paused.is_none()).collect();
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.introduce(&open).await?;
+        let by_id: BTreeMap<&str, &Source> =
+            open.iter().map(|source| (source.id.0.as_str(), *source)).collect();
+        let mut session = self.engine.write().await?;
+        let sql = "SELECT source, last_visit, retry_at, etag, last_modified FROM source_states \
+                   WHERE paused IS NULL AND leased_until <= $1 ORDER BY source";
+        let rows = session.rows_nobody_holds(sql, vec![millis(now).into()]).await?;
+        let mut due = Vec::new();
+        for row in &rows {
+            let Some(source) = by_id.get(row.text(0)?.as_str()) else { continue };
+            if force || is_due(row, source, now)? {
+                due.push(dues(&mut session, row, source, now).await?);
+            }
+        }
+        for claimed in &due {
+            let sql = "UPDATE source_states SET leased_until = $1, holder = $2, every = $3 WHERE source = $4";
+            let every = in_millis(claimed.source.every);
+            let id = claimed.source.id.0.as_str();
+            let until = millis(now) + LEASE;
+            let values = vec![until.into(), self.holder.as_str().into(), every.into(), id.into()];
+            session.run(sql, values).await?;
+        }
+        session.commit().await?;
+        Ok(due)
+    }
+
+    /// Gives back what this process claimed and did not visit. Where only one process can write (SQLite), also
+    /// what an earlier one claimed before it was killed; so the sole writer calls this at its start.
+    pub async fn release(&self) -> Result<()> {
+        let mut session = self.engine.write().await?;
+        let sql =
+            "UPDATE source_states SET leased_until = 0, holder = NULL WHERE holder = $1 OR $2 = 1";
+        let all = i64::from(self.engine.has_one_writer());
+        session.run(sql, vec![self.holder.as_str().into(), all.into()]).await?;
+        session.commit().await
+    }
+
+    /// Marks `visit` as dealt with. Called last, after its news is kept: a crash before this costs one extra
+    /// visit and never an item.
+    pub async fn close(&self, visit: &Visit) -> Result<()> {
+        let mut session = self.engine.write().await?;
+        let sql = "INSERT INTO source_states (source) VALUES ($1) ON CONFLICT (source) DO NOTHING";
+        session.run(sql, vec![visit.source.0.as_str().into()]).await?;
+        note_outcome(&mut session, visit).await?;
+        note_troubles(&mut session, visit).await?;
+        note_attempts(&mut session, visit).await?;
+        date_wordings(&mut session, visit).await?;
+        session.commit().await
+    }
+
+    /// Stops visiting a source, and says why; with `None`, visits it again. What the catalogue pauses stays paused.
+    pub async fn pause(&self, id: &SourceId, why: Option<&str>, at: Timestamp) -> Result<()> {
+        let mut session = self.engine.write().await?;
+        let sql = "INSERT INTO source_states (source, paused, paused_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT (source) DO UPDATE SET paused = excluded.paused, paused_at = excluded.paused_at";
+        session.run(sql, vec![id.0.as_str().into(), why.into(), millis(at).into()]).await?;
+        session.commit().await
+    }
+
+    /// What we know about each source that was ever claimed, visited or paused, or that found something.
+    pub async fn states(&self) -> Result<BTreeMap<SourceId, SourceState>> {
+        let mut session = self.engine.read().await?;
+        let sql = "SELECT source, every, last_good, last_visit, outcome, what, failures, failing_since, retry_at, \
+                   moved_to, paused FROM source_states";
+        let mut states = BTreeMap::new();
+        for row in session.rows(sql, Vec::new()).await? {
+            states.insert(SourceId(row.text(0)?), state(&row)?);
+        }
+        let sql = "SELECT p.source, COUNT(*), MIN(i.dated), MAX(i.dated), MAX(p.at) \
+                   FROM provenance p JOIN items i ON i.id = p.item GROUP BY p.source";
+        for row in session.rows(sql, Vec::new()).await? {
+            let state: &mut SourceState = states.entry(SourceId(row.text(0)?)).or_default();
+            state.items = u64::try_from(row.number(1)?).unwrap_or_default();
+            state.oldest = maybe_timestamp(row.maybe_number(2)?)?;
+            state.newest = maybe_timestamp(row.maybe_number(3)?)?;
+            state.last_new = maybe_timestamp(row.maybe_number(4)?)?;
+        }
+        Ok(states)
+    }
+
+    /// Every trouble met since then, the latest first; one that repeats itself stands once.
+    pub async fn troubles(&self, since: Timestamp) -> Result<Vec<Trouble>> {
+        let mut session = self.engine.read().await?;
+        let sql = "SELECT source, what, first_at, last_at, times FROM troubles WHERE last_at >= $1 \
+                   ORDER BY last_at DESC, source, what";
+        let rows = session.rows(sql, vec![millis(since).into()]).await?;
+        let trouble = |row: &Row| {
+            Ok(Trouble {
+                source: SourceId(row.text(0)?),
+                what: row.text(1)?,
+                first_at: timestamp(row.number(2)?)?,
+                last_at: timestamp(row.number(3)?)?,
+                times: u64::try_from(row.number(4)?).unwrap_or_default(),
+            })
+        };
+        rows.iter().map(trouble).collect()
+    }
+
+    /// Gives each source that is new to us a row that can be claimed.
+    async fn introduce(&self, sources: &[&Source]) -> Result<()> {
+        let mut session = self.engine.read().await?;
+        let known = session.rows("SELECT source FROM source_states", Vec::new()).await?;
+        drop(session);
+        let known = known.iter().map(|row| row.text(0)).collect::<Result<BTreeSet<String>>>()?;
+        // In order, so that two processes that do the same wait for each other and not in a ring.
+        let new: BTreeSet<&str> = sources.iter().map(|source| source.id.0.as_str()).collect();
+        let rows: Vec<Vec<Value>> =
+            new.into_iter().filter(|id| !known.contains(*id)).map(|id| vec![id.into()]).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut session = self.engine.write().await?;
+        let otherwise = "ON CONFLICT (source) DO NOTHING";
+        insert(&mut session, "INSERT INTO source_states (source)", otherwise, rows).await?;
+        session.commit().await
+    }
+}
+
+/// What we know about a source that the catalogue does not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceState {
+    /// When it was last visited, whatever came of it.
+    pub last_visit: Option<Timestamp>,
+    /// What came of it: `fresh`, `empty`, `unchanged`, `refused`, `gone` or `failed`.
+    pub last_outcome: Option<String>,
+    /// Why, in words, when it was none of the first three.
+    pub what: Option<String>,
+    /// When it last answered as it should.
+    pub last_good: Option<Timestamp>,
+    /// When it last brought something that we had not had from it.
+    pub last_new: Option<Timestamp>,
+    /// How many visits in a row have gone wrong.
+    pub failures: u64,
+    /// When the first of these was.
+    pub failing_since: Option<Timestamp>,
+    /// How many items it has found.
+    pub items: u64,
+    /// The day of its oldest item.
+    pub oldest: Option<Timestamp>,
+    /// The day of its newest item.
+    pub newest: Option<Timestamp>,
+    /// Why somebody paused it, when somebody did.
+    pub paused: Option<String>,
+    /// Where it says that it now lives.
+    pub moved_to: Option<String>,
+    /// When its turn comes; `None`: now.
+    pub next_at: Option<Timestamp>,
+}
+
+/// How a source is doing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Health {
+    /// Nobody has been there.
+    Unvisited,
+    /// It answers, and publishes as often as it uses to.
+    Well,
+    /// It does not answer as it should.
+    Failing {
+        /// Since when.
+        since: Timestamp,
+        /// What came of the last visit, in words.
+        why: String,
+    },
+    /// It answers, but has published nothing for much longer than it uses to.
+    Silent {
+        /// Its newest item, or our first visit when it never published anything.
+        since: Timestamp,
+    },
+}
+
+impl SourceState {
+    /// How it is doing. Silent is one that has published nothing for four weeks, and for four times its usual pause.
+    pub fn health(&self, now: Timestamp) -> Health {
+        let Some(last_visit) = self.last_visit else { return Health::Unvisited };
+        if self.failures > 0 {
+            let why = self.what.clone().or_else(|| self.last_outcome.clone()).unwrap_or_default();
+            return Health::Failing { since: self.failing_since.unwrap_or(last_visit), why };
+        }
+        match (self.oldest, self.newest) {
+            (Some(oldest), Some(newest)) => {
+                let pauses = i64::try_from(self.items.max(2) - 1).unwrap_or(i64::MAX);
+                let usual = (millis(newest) - millis(oldest)) / pauses;
+                let longest = (28 * DAY).max(usual.saturating_mul(4));
+                let is_silent = millis(now) - millis(newest) > longest;
+                if is_silent { Health::Silent { since: newest } } else { Health::Well }
+            }
+            _ => Health::Well,
+        }
+    }
+}
+
+impl fmt::Display for Health {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = |at: &Timestamp| at.strftime("%Y-%m-%d").to_string();
+        match self {
+            Health::Unvisited => out.write_str("not visited yet"),
+            Health::Well => out.write_str("ok"),
+            Health::Failing { since, why } => write!(out, "failing since {}: {why}", day(since)),
+            Health::Silent { since } => {
+                write!(out, "silent since {}, longer than expected", day(since))
+            }
+        }
+    }
+}
+
+/// Something that was skipped, repaired or went wrong at a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Where.
+    pub source: SourceId,
+    /// What, in words.
+    pub what: String,
+    /// When it was first met.
+    pub first_at: Timestamp,
+    /// When it was last met.
+    pub last_at: Timestamp,
+    /// At how many visits.
+    pub times: u64,
+}
+
+fn is_due(row: &Row, source: &Source, now: Timestamp) -> Result<bool> {
+    let next = match (row.maybe_number(2)?, row.maybe_number(1)?) {
+        (Some(retry_at), _) => retry_at,
+        (None, Some(last_visit)) => last_visit.saturating_add(in_millis(source.every)),
+        (None, None) => return Ok(true),
+    };
+    Ok(next <= millis(now))
+}
+
+async fn dues(session: &mut Session, row: &Row, source: &Source, now: Timestamp) -> Result<Due> {
+    let waiting = waiting(session, &source.id, now).await?;
+    let sql = "SELECT p.guid FROM provenance p JOIN items i ON i.id = p.item WHERE p.source = $1 \
+               AND (i.text IS NOT NULL OR i.attempts >= $2 OR i.first_seen < $3)";
+    let values = vec![source.id.0.as_str().into(), ATTEMPTS.into(), (millis(now) - TRYING).into()];
+    let known = session.rows(sql, values).await?;
+    Ok(Due {
+        source: source.clone(),
+        validators: Validators { etag: row.maybe_text(3)?, last_modified: row.maybe_text(4)? },
+        known: known.iter().map(|row| row.text(0)).collect::<Result<_>>()?,
+        awaiting: waiting.into_iter().map(|one| one.find).collect(),
+    })
+}
+
+/// An entry whose text is still to be read.
+struct Waiting {
+    id: ItemId,
+    place: Place,
+    find: Find,
+}
+
+/// A place in the queue of these: the least tried come first, of these the newest.
+type Place = (i64, Reverse<i64>, String);
+
+fn place(row: &Row, first: usize) -> Result<Place> {
+    Ok((row.number(first)?, Reverse(row.number(first + 1)?), row.text(first + 2)?))
+}
+
+/// The entries of a source whose text is still to be read, in the order in which a visit should try them.
+async fn waiting(session: &mut Session, source: &SourceId, now: Timestamp) -> Result<Vec<Waiting>> {
+    let sql = "SELECT i.attempts, i.dated, i.id, i.entry, p.guid \
+               FROM provenance p JOIN items i ON i.id = p.item WHERE p.source = $1 \
+               AND i.text IS NULL AND i.attempts < $2 AND i.first_seen >= $3";
+    let values = vec![source.0.as_str().into(), ATTEMPTS.into(), (millis(now) - TRYING).into()];
+    let mut waiting = Vec::new();
+    for row in session.rows(sql, values).await? {
+        let Ok(id) = row.text(2)?.parse::<ItemId>() else { continue };
+        let mut entry: Entry = parsed(&row.text(3)?, id)?;
+        entry.guid = row.text(4)?;
+        let Some(link) = &entry.link else { continue };
+        let shares_link = ItemId::of_link(link) != Some(id);
+        let find = Find { shares_link, ..Find::unread(entry) };
+        // An entry that shares its link belongs to its first finder alone.
+        if ItemId::of(source, &find) == id {
+            waiting.push(Waiting { id, place: place(&row, 0)?, find });
+        }
+    }
+    waiting.sort_by(|one, other| one.place.cmp(&other.place));
+    Ok(waiting)
+}
+
+async fn note_outcome(session: &mut Session, visit: &Visit) -> Result<()> {
+    let at = millis(visit.at);
+    let (word, what) = in_words(&visit.outcome);
+    let is_good = matches!(visit.outcome, Outcome::Fresh(_) | Outcome::Unchanged { .. });
+    let id = visit.source.0.as_str();
+    let sql = "UPDATE source_states SET last_visit = $1, outcome = $2, what = $3, leased_until = 0, holder = NULL, \
+               moved_to = CASE WHEN $4 = 1 THEN $5 ELSE COALESCE($5, moved_to) END WHERE source = $6";
+    let values = vec![
+        at.into(),
+        word.into(),
+        what.as_deref().into(),
+        i64::from(is_good).into(),
+        visit.moved_to.as_deref().into(),
+        id.into(),
+    ];
+    session.run(sql, values).await?;
+    if is_good {
+        let sql = "UPDATE source_states SET last_good = $1, first_good = COALESCE(first_good, $1), failures = 0, \
+                   failing_since = NULL, retry_at = NULL WHERE source = $2";
+        session.run(sql, vec![at.into(), id.into()]).await?;
+    } else {
+        let rows =
+            session.rows("SELECT failures FROM source_states WHERE source = $1", vec![id.into()]);
+        let failures = rows.await?.first().map_or(Ok(0), |row| row.number(0))? + 1;
+        let sql = "UPDATE source_states SET failures = $1, failing_since = COALESCE(failing_since, $2), retry_at = $3 \
+                   WHERE source = $4";
+        let retry_at = retry_at(visit, failures);
+        session.run(sql, vec![failures.into(), at.into(), retry_at.into(), id.into()]).await?;
+    }
+    if let Outcome::Fresh(harvest) = &visit.outcome {
+        let Validators { etag, last_modified } = &harvest.validators;
+        let sql = "UPDATE source_states SET etag = $1, last_modified = $2 WHERE source = $3";
+        let values = vec![etag.as_deref().into(), last_modified.as_deref().into(), id.into()];
+        session.run(sql, values).await?;
+    }
+    Ok(())
+}
+
+/// The word for an outcome, and why, when it went wrong.
+fn in_words(outcome: &Outcome) -> (&'static str, Option<String>) {
+    match outcome {
+        Outcome::Fresh(harvest) if harvest.finds.is_empty() => ("empty", None),
+        Outcome::Fresh(_) => ("fresh", None),
+        Outcome::Unchanged { .. } => ("unchanged", None),
+        Outcome::Refused { why, .. } => ("refused", Some(why.clone())),
+        Outcome::Gone { why } => ("gone", Some(why.clone())),
+        Outcome::Failed(failure) => ("failed", Some(failure.to_string())),
+    }
+}
+
+/// When to try again after a visit that went wrong; `None`: at its usual time.
+fn retry_at(visit: &Visit, failures: i64) -> Option<i64> {
+    let doublings = u32::try_from(failures - 1).unwrap_or(0).min(10);
+    let wait = match &visit.outcome {
+        Outcome::Fresh(_) | Outcome::Unchanged { .. } => return None,
+        Outcome::Refused { retry_after, .. } => in_millis((*retry_after)?),
+        Outcome::Gone { .. } => DAY,
+        Outcome::Failed(_) => FIRST_WAIT.saturating_mul(1 << doublings).min(DAY),
+    };
+    Some(millis(visit.at).saturating_add(wait))
+}
+
+async fn note_troubles(session: &mut Session, visit: &Visit) -> Result<()> {
+    let mut troubles: BTreeSet<String> = BTreeSet::new();
+    if let Outcome::Fresh(harvest) = &visit.outcome {
+        troubles.extend(harvest.troubles.iter().take(TROUBLES).map(|what| shortened(what)));
+    }
+    troubles.extend(in_words(&visit.outcome).1.map(|why| shortened(&why)));
+    let at = Value::from(millis(visit.at));
+    let row = |what: &String| {
+        vec![visit.source.0.as_str().into(), what.as_str().into(), at.clone(), at.clone(), 1.into()]
+    };
+    let what = "INSERT INTO troubles (source, what, first_at, last_at, times)";
+    let otherwise = "ON CONFLICT (source, what) DO UPDATE SET last_at = excluded.last_at, times = troubles.times + 1";
+    insert(session, what, otherwise, troubles.iter().map(row).collect()).await
+}
+
+fn shortened(what: &str) -> String {
+    what.chars().filter(|letter| *letter != '\0').take(TROUBLE).collect()
+}
+
+/// Counts the texts that the visit tried and did not get. A visit reads only so many texts: when it got some,
+/// only what stands before the last of these was tried.
+async fn note_attempts(session: &mut Session, visit: &Visit) -> Result<()> {
+    let tried: Vec<ItemId> = match &visit.outcome {
+        Outcome::Refused { .. } | Outcome::Gone { .. } | Outcome::Failed(_) => return Ok(()),
+        Outcome::Fresh(harvest) => {
+            let last = harvest.finds.iter().rposition(|find| find.text.is_some());
+            let tried = &harvest.finds[..last.unwrap_or(harvest.finds.len())];
+            tried.iter().map(|find| ItemId::of(&visit.source, find)).collect()
+        }
+        Outcome::Unchanged { late } => {
+            let waiting = waiting(session, &visit.source, visit.at).await?;
+            let last = last_place(session, &visit.source, late).await?;
+            let tried =
+                waiting.iter().filter(|one| last.as_ref().is_none_or(|last| one.place < *last));
+            tried.map(|one| one.id).collect()
+        }
+    };
+    for part in tried.chunks(AT_ONCE) {
+        let (condition, values) = asked("WHERE text IS NULL AND id IN", part);
+        session
+            .run(&format!("UPDATE items SET attempts = attempts + 1 {condition}"), values)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Where the last of `late` stood in the queue of those that were waiting.
+async fn last_place(
+    session: &mut Session,
+    source: &SourceId,
+    late: &[Find],
+) -> Result<Option<Place>> {
+    let ids: Vec<ItemId> = late.iter().map(|find| ItemId::of(source, find)).collect();
+    let mut last = None;
+    for part in ids.chunks(AT_ONCE) {
+        let (condition, values) = asked("WHERE id IN", part);
+        let sql = format!("SELECT attempts, dated, id FROM items {condition}");
+        for row in session.rows(&sql, values).await? {
+            last = last.max(Some(place(&row, 0)?));
+        }
+    }
+    Ok(last)
+}
+
+/// Says of the wordings that this visit replaced when that was.
+async fn date_wordings(session: &mut Session, visit: &Visit) -> Result<()> {
+    let sql = "UPDATE wordings SET replaced_at = $1 WHERE replaced_at IS NULL \
+               AND item IN (SELECT item FROM provenance WHERE source = $2)";
+    session
+        .run(sql, vec![millis(visit.at).into(), visit.source.0.as_str().into()])
+        .await
+        .map(|_| ())
+}
+
+fn in_millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn state(row: &Row) -> Result<SourceState> {
+    let last_visit = row.maybe_number(3)?;
+    let usual = last_visit.map(|at| at.saturating_add(row.number(1).unwrap_or(0)));
+    Ok(SourceState {
+        last_good: maybe_timestamp(row.maybe_number(2)?)?,
+        last_visit: maybe_timestamp(last_visit)?,
+        last_outcome: row.maybe_text(4)?,
+        what: row.maybe_text(5)?,
+        failures: u64::try_from(row.number(6)?).unwrap_or_default(),
+        failing_since: maybe_timestamp(row.maybe_number(7)?)?,
+        next_at: maybe_timestamp(row.maybe_number(8)?.or(usual))?,
+        moved_to: row.maybe_text(9)?,
+        paused: row.maybe_text(10)?,
+        ..SourceState::default()
+    })
+}
