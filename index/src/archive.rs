@@ -76,6 +76,12 @@ impl Archive {
         Ok(Archive { engine: Engine::open(address).await?, holder })
     }
 
+    /// Closes the archive, so that a SQLite file holds everything by itself; without it, what was kept lies partly in the
+    /// file `…-wal` beside it and is found there when the archive is opened again.
+    pub async fn shut(&self) {
+        self.engine.shut().await;
+    }
+
     /// The first `limit` changes after `cursor`, in order. An item that changed twice comes once, as it is now.
     pub async fn changes_since(&self, cursor: i64, limit: usize) -> Result<Vec<Change>> {
         let mut session = self.engine.read().await?;

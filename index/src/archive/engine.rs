@@ -5,8 +5,8 @@
 use super::schema::migrator;
 use crate::{Error, Result};
 use sqlx::{
-    AssertSqlSafe, Column, ConnectOptions, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite,
-    SqlitePool, Transaction,
+    AssertSqlSafe, Column, ConnectOptions, Connection, PgPool, Postgres, Row as _, SqlSafeStr,
+    Sqlite, SqlitePool, Transaction,
     migrate::MigrateError,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{
@@ -62,6 +62,16 @@ impl Engine {
             }
             Engine::Postgres(pool) => Session::Postgres(pool.begin().await?),
         })
+    }
+
+    pub(super) async fn shut(&self) {
+        match self {
+            Engine::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Engine::Postgres(pool) => pool.close().await,
+        }
     }
 
     /// Whether only one process at a time can write, so that what another one holds is left from a crash.
@@ -303,13 +313,28 @@ async fn postgres(address: &str) -> Result<Engine> {
             other => other.to_string(),
         },
     })?;
-    let pool = PgPoolOptions::new()
-        .max_connections(8)
-        .acquire_timeout(ANSWER)
-        .connect_with(options.disable_statement_logging());
-    let pool = pool.await.map_err(|error| not_opened(&which, error))?;
+    let options = options.disable_statement_logging();
+    // Once by ourselves, since the pool would go on asking a server that is not there.
+    let answer = tokio::time::timeout(ANSWER, options.connect()).await;
+    let answer = answer.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+    let first = answer.map_err(|error| not_opened(&which, error))?;
+    first.close().await.map_err(|error| not_opened(&which, error))?;
+    let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
+    let pool = pool.connect_lazy_with(options);
+    make_schema(&pool).await.map_err(|error| not_opened(&which, error))?;
     migrator().run(&pool).await.map_err(|error| not_migrated(&which, error))?;
     Ok(Engine::Postgres(pool))
+}
+
+/// Makes the schema that the address asks for (`?options=-csearch_path%3DNAME`), when it is not there yet.
+async fn make_schema(pool: &PgPool) -> sqlx::Result<()> {
+    let sql = "SELECT current_schema()::text, quote_ident(current_setting('search_path'))";
+    let row = sqlx::query(sql).fetch_one(pool).await?;
+    let (Option::<String>::None, name) = (row.try_get(0)?, row.try_get::<String, _>(1)?) else {
+        return Ok(());
+    };
+    let sql = format!("CREATE SCHEMA IF NOT EXISTS {name}");
+    sqlx::query(AssertSqlSafe(sql)).execute(pool).await.map(|_| ())
 }
 
 fn not_opened(which: &str, error: sqlx::Error) -> Error {
