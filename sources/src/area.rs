@@ -122,3 +122,32 @@ pub enum Place {
     /// The main text.
     Text,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_is_named_as_people_shorten_it() {
+        for (word, id) in [
+            ("2.3", "ST.I2.3"),
+            ("ST.I2.3", "ST.I2.3"),
+            ("I2.3", "ST.I2.3"),
+            ("2", "ST.I2"),
+            ("I2", "ST.I2"),
+            ("G1", "ST.G1"),
+            (" G ", "ST.G"),
+            ("ST.G1", "ST.G1"),
+            ("HP.A1", "HP.A1"),
+        ] {
+            assert_eq!(AreaId::parse(word).0, id, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_goal_covers_its_areas_and_no_namesake() {
+        let covers = |one: &str, other: &str| AreaId(one.into()).covers(&AreaId(other.into()));
+        assert!(covers("ST.I2", "ST.I2.3") && covers("ST.I2.3", "ST.I2.3"));
+        assert!(!covers("ST.I2.3", "ST.I2") && !covers("ST.I1", "ST.I10.1"));
+    }
+}

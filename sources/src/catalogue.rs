@@ -11,6 +11,7 @@ use crate::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -88,7 +89,8 @@ pub(crate) struct Organisation {
 impl Catalogue {
     /// The catalogue that is compiled in; a test proves that it is without fault.
     pub fn built_in() -> Catalogue {
-        Catalogue::read(None).0
+        static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(None).0);
+        BUILT_IN.clone()
     }
 
     /// The built-in catalogue, overlaid by id from the `*.toml` files in a folder. All faults are told;
@@ -157,7 +159,7 @@ impl Catalogue {
             .enumerate()
             .flat_map(|(layer, files)| files.iter().map(move |file| (layer, file)))
         {
-            let mut whole = Record::whole(file, faults);
+            let mut whole = file.whole(faults);
             for record in whole.records("source") {
                 let at = Standing::of(&record, layer);
                 if let (Some(id), read) = source(record, &known) {
@@ -371,17 +373,224 @@ fn day_word(word: &str) -> Result<String, String> {
 }
 
 fn owned(files: &[(&str, &str)]) -> Vec<File> {
-    files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect()
+    files.iter().map(|(name, text)| File::of(name, text)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Entry, ItemId, Provenance};
+    use std::fs;
+
+    const GOOD: &str = r#"
+[[source]]
+id = "se-one"
+name = "One"
+organisation = "Agency One"
+level = "national"
+country = "SE"
+language = "sv"
+kind = "feed"
+address = "https://one.example/feed;jsessionid=1?b=2&a=1"
+homepage = "https://www.one.example/"
+category = "agency"
+every = "90m"
+areas = ["ST.I2.3", "ST.G1"]
+why = "Because \"quoted\" things matter."
+seen = "2026-08"
+confidence = "high"
+"#;
 
     #[test]
     fn the_built_in_catalogue_is_without_fault() {
         let (catalogue, faults) = Catalogue::read(None);
         assert_eq!(faults, []);
         assert_eq!(catalogue.sources().len(), 212);
+        assert!(catalogue.sources().iter().all(|source| source.why.is_some()));
+        let feeds = |source: &&Source| source.kind == Kind::Feed && source.paused.is_none();
+        assert!(catalogue.sources().iter().filter(feeds).count() > 80);
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_compiled_in() {
+        assert_eq!(crate::reading::names("catalogue"), crate::reading::compiled(BUILT_IN));
+    }
+
+    #[test]
+    fn every_file_opens_with_its_own_format() {
+        for (file, text) in BUILT_IN {
+            assert!(text.starts_with("# ") && text.contains("# Keys of "), "{file}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_low_confidence_is_paused_with_a_reason() {
+        let catalogue = Catalogue::built_in();
+        for source in catalogue.sources() {
+            let low = catalogue.sighting(&source.id).is_some_and(|seen| seen.confidence == "low");
+            assert!(!low || source.paused.is_some(), "{}", source.id);
+        }
+    }
+
+    #[test]
+    fn a_source_is_read_as_written() {
+        let (catalogue, faults) = Catalogue::from_toml(&[("one.toml", GOOD)]);
+        assert_eq!(faults, []);
+        let source = catalogue.get(&SourceId("se-one".into())).unwrap();
+        assert_eq!(source.address, "https://one.example/feed;jsessionid=1?b=2&a=1");
+        assert_eq!(source.every, Duration::from_secs(90 * 60));
+        assert_eq!(source.areas, [AreaId("ST.G1".into()), AreaId("ST.I2.3".into())]);
+        assert!(!source.gate);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let (catalogue, _) = Catalogue::read(None);
+        for source in catalogue.sources() {
+            let text = source_to_toml(source);
+            let (again, faults) = Catalogue::from_toml(&[("again.toml", &text)]);
+            assert_eq!(faults, [], "{text}");
+            assert_eq!(again.sources(), std::slice::from_ref(source));
+        }
+    }
+
+    #[test]
+    fn every_fault_of_every_file_is_told_with_its_line() {
+        let bad = r#"
+[[source]]
+id = "se-bad"
+name = ""
+level = "galactic"
+country = "Sweden"
+language = "svenska"
+kind = "telex"
+address = "ftp://bad.example/"
+category = "club"
+every = "often"
+areas = ["ST.I2.3", "ST.I9.9"]
+paused = ""
+colour = "blue"
+
+[[source]]
+id = "se-one"
+name = 7
+"#;
+        let torn =
+            "\n\n[[source]\nid = 1\n\n[[source]]\nareas = [\"a\"\n\n[[source]]\nid = \"A\"\n";
+        let files = [("one.toml", GOOD), ("bad.toml", bad), ("torn.toml", torn)];
+        let (catalogue, faults) = Catalogue::from_toml(&files);
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let categories = CATEGORIES.join(", ");
+        let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+        let expected = format!(
+            "bad.toml:2: `organisation` is missing
+bad.toml:4: `name` must not be empty
+bad.toml:5: `level`: `galactic` is none of local, national, nordic, eu, international
+bad.toml:6: `country`: `Sweden` is no country: two capitals are, such as SE, or EU, or XX
+bad.toml:7: `language`: `svenska` is no language: a code such as sv, nb or en is
+bad.toml:8: `kind`: `telex` is none of {}
+bad.toml:9: `address`: `ftp://bad.example/` is no http(s) address
+bad.toml:10: `category`: `club` is none of {categories}
+bad.toml:11: `every`: `often` is no time between visits: 30m, 6h or 1d is
+bad.toml:12: `areas`: `ST.I9.9` is no area of any framework
+bad.toml:13: `paused` must not be empty
+bad.toml:14: `colour` is no key here",
+            kinds.join(", ")
+        );
+        let of = |file: &str| -> Vec<&str> {
+            told.iter().map(String::as_str).filter(|told| told.starts_with(file)).collect()
+        };
+        assert_eq!(of("bad.toml")[..12].join("\n"), expected);
+        assert!(
+            of("bad.toml").contains(&"bad.toml:16: source `se-one` stands already in one.toml:2")
+        );
+        assert!(of("bad.toml").contains(&"bad.toml:18: `name` must be text"));
+        let torn = of("torn.toml");
+        assert!(torn[0].starts_with("torn.toml:3: no valid TOML: "), "{torn:#?}");
+        assert!(torn[1].starts_with("torn.toml:7: no valid TOML: "), "{torn:#?}");
+        assert!(torn.iter().any(|told| told.starts_with("torn.toml:10: `id`: `A` may hold only")));
+        assert_eq!(catalogue.sources().len(), 1, "the good one is still there");
+    }
+
+    #[test]
+    fn an_overlay_replaces_by_id_and_adds_what_is_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let replaced = GOOD.replace("se-one", "se-imy").replace("\"One\"", "\"Ours\"");
+        fs::write(folder.path().join("mine.toml"), replaced + GOOD).unwrap();
+        fs::write(folder.path().join("notes.txt"), "not a data file").unwrap();
+        let (catalogue, faults) = Catalogue::read(Some(folder.path()));
+        assert_eq!(faults, []);
+        assert_eq!(catalogue.sources().len(), 213);
+        assert_eq!(catalogue.get(&SourceId("se-imy".into())).unwrap().name, "Ours");
+        assert_eq!(catalogue.sources().last().unwrap().id.0, "se-one");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_a_fault_and_a_missing_folder_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("latin.toml"), b"# fine\n# \xe5ker\n").unwrap();
+        fs::create_dir(folder.path().join("folder.toml")).unwrap();
+        let (catalogue, faults) = Catalogue::read(Some(folder.path()));
+        let lines: Vec<_> = faults.iter().map(|fault| (fault.line, fault.what.as_str())).collect();
+        assert!(lines[0].1.starts_with("could not be read: "), "{lines:?}");
+        assert_eq!(lines[1], (2, "is not UTF-8"));
+        assert_eq!(catalogue.sources().len(), 212);
+        assert_eq!(Catalogue::read(Some(&folder.path().join("none"))).1, []);
+    }
+
+    #[test]
+    fn an_imported_item_finds_its_publisher_by_name_part_or_site() {
+        let catalogue = Catalogue::built_in();
+        let origin = |name: &str, link: &str| {
+            let origin = catalogue.origin(&imported(name, link));
+            let level = origin.level.map_or("-", Level::word);
+            format!("{} {level} {}", origin.organisation, origin.country.as_deref().unwrap_or("-"))
+        };
+        let elsewhere = "https://elsewhere.example/a";
+        assert_eq!(origin("VINNOVA", elsewhere), "Vinnova national SE");
+        assert_eq!(origin("SKR", elsewhere), "SKR national SE");
+        let ministry = "Regeringen (Socialdepartementet)";
+        assert_eq!(origin(ministry, elsewhere), format!("{ministry} national SE"));
+        assert_eq!(
+            origin("Datatilsynet", "https://www.datatilsynet.dk/a"),
+            "Datatilsynet nordic DK"
+        );
+        assert_eq!(origin("Datatilsynet", "https://other.no/a"), "Datatilsynet nordic NO");
+        assert_eq!(origin("", "http://www.medcom.dk/a?b=c"), "MedCom nordic DK");
+        assert_eq!(origin("A Project", "https://medcom.dk/p"), "A Project nordic DK");
+        assert_eq!(origin("Nobody we know", elsewhere), "Nobody we know - -");
+        assert_eq!(origin("", elsewhere), " - -");
+    }
+
+    #[test]
+    fn a_crawled_item_belongs_to_its_source() {
+        let item =
+            Item { source: SourceId("dk-medcom".into()), ..imported("Else", "https://a.example") };
+        let origin = Catalogue::built_in().origin(&item);
+        assert_eq!((origin.organisation.as_str(), origin.level), ("MedCom", Some(Level::Nordic)));
+    }
+
+    #[test]
+    fn a_publisher_is_found_under_its_other_names() {
+        let catalogue = Catalogue::built_in();
+        assert_eq!(catalogue.other_names("MSB")[0], "Myndigheten f\u{f6}r civilt f\u{f6}rsvar");
+        assert!(catalogue.other_names("sveriges kommuner och regioner").contains(&"SKR"));
+        assert!(catalogue.other_names("Nobody we know").is_empty());
+    }
+
+    fn imported(organisation: &str, link: &str) -> Item {
+        let at = "2026-11-22T08:00:00Z".parse().unwrap();
+        let source = SourceId("import".into());
+        let organisation = (!organisation.is_empty()).then(|| organisation.to_owned());
+        let provenance = Provenance { source: source.clone(), guid: "g1".into(), organisation, at };
+        Item {
+            id: ItemId::of_guid(&source, "g1"),
+            source,
+            entry: Entry { guid: "g1".into(), link: Some(link.into()), ..Entry::default() },
+            text: None,
+            first_seen: at,
+            backfill: false,
+            provenance: vec![provenance],
+        }
     }
 }

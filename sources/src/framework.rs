@@ -7,11 +7,11 @@ use crate::{
     Area, AreaId, Fault, Language,
     reading::{Faults, File, Record, folder},
     rules::{self, Cue, DocumentType, FalseFriend, Rules, Scoring, Term, Words},
-    shelf::{Shelf, Standing},
+    shelf::{Kept, Shelf, Standing},
 };
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, fmt::Write, path::Path};
+use std::{collections::BTreeMap, fmt::Write, path::Path, sync::LazyLock};
 
 /// Every file of the folder `frameworks`, with the name that faults tell.
 macro_rules! files {
@@ -22,6 +22,7 @@ macro_rules! files {
 const BUILT_IN: &[(&str, &str)] = files![
     "cues.toml",
     "documents.toml",
+    "false-friends.toml",
     "gate.toml",
     "hp1719.toml",
     "relations.toml",
@@ -99,7 +100,8 @@ pub struct Frameworks {
 impl Frameworks {
     /// The frameworks that are compiled in; a test proves that they are without fault.
     pub fn built_in() -> Frameworks {
-        Frameworks::read(None).0
+        static BUILT_IN: LazyLock<Frameworks> = LazyLock::new(|| Frameworks::read(None).0);
+        BUILT_IN.clone()
     }
 
     /// The built-in frameworks, overlaid entry by entry from the `*.toml` files in a folder. All faults
@@ -219,7 +221,7 @@ impl Default for Draft {
 
 impl Draft {
     fn read(&mut self, file: &File, layer: usize, faults: &Faults) {
-        let mut whole = Record::whole(file, faults);
+        let mut whole = file.whole(faults);
         shelve(
             &mut self.frameworks,
             whole.records("framework"),
@@ -284,56 +286,57 @@ impl Draft {
     fn check(&self, faults: &Faults) {
         for (at, (framework, area)) in self.areas.iter() {
             if self.frameworks.get(framework).is_none() {
-                faults.add(
-                    &at.file,
-                    at.line,
-                    format!("`framework`: there is no framework `{framework}`"),
-                );
+                at.fault(faults, format!("`framework`: there is no framework `{framework}`"));
             }
-            let Some(parent) = &area.parent else { continue };
-            match self.areas.get(parent) {
-                None => {
-                    faults.add(&at.file, at.line, format!("`parent`: there is no area `{parent}`"))
-                }
-                Some((other, _)) if other != framework => {
-                    faults.add(&at.file, at.line, format!("`parent`: `{parent}` is in `{other}`"));
-                }
-                Some((_, above))
-                    if above.leaf
-                        || above.parent.as_ref() == Some(&area.id)
-                        || parent == &area.id =>
-                {
-                    faults.add(
-                        &at.file,
-                        at.line,
-                        format!("`parent`: nothing can be below `{parent}`"),
-                    );
-                }
-                Some(_) => {}
+            if let Some(what) =
+                area.parent.as_ref().and_then(|parent| self.misfit(framework, area, parent))
+            {
+                at.fault(faults, format!("`parent`: {what}"));
             }
         }
         for (at, relation) in self.relations.iter() {
             for id in [Some(&relation.from), relation.to.as_ref()].into_iter().flatten() {
                 if self.areas.get(id).is_none() {
-                    faults.add(&at.file, at.line, format!("there is no area `{id}`"));
+                    at.fault(faults, format!("there is no area `{id}`"));
                 }
             }
         }
-        let words = self.words.iter().map(|(at, words)| (at.file.as_str(), at.line, &words.area));
-        let friends =
-            self.false_friends.iter().map(|(at, friend)| (at.file.as_str(), at.line, &friend.area));
-        for (file, line, id) in words.chain(friends) {
-            match self.areas.get(id) {
-                None => faults.add(file, line, format!("`area`: there is no area `{id}`")),
-                Some((_, area)) if !area.leaf => {
-                    faults.add(
-                        file,
-                        line,
-                        format!("`area`: `{id}` is no leaf, so nothing is tagged with it"),
-                    );
-                }
-                Some(_) => {}
+        for (at, words) in self.words.iter() {
+            self.check_leaf(&words.area, at, faults);
+        }
+        for (at, friend) in self.false_friends.iter() {
+            self.check_leaf(&friend.area, at, faults);
+        }
+    }
+
+    /// Why an area cannot be below this one.
+    fn misfit(&self, framework: &str, area: &Area, parent: &AreaId) -> Option<String> {
+        let Some((other, above)) = self.areas.get(parent) else {
+            return Some(format!("there is no area `{parent}`"));
+        };
+        if other != framework {
+            return Some(format!("`{parent}` is in `{other}`"));
+        }
+        if above.leaf {
+            return Some(format!("`{parent}` is a leaf"));
+        }
+        let ancestors = std::iter::successors(Some(parent), |id| {
+            self.areas.get(id).and_then(|(_, area)| area.parent.as_ref())
+        });
+        let circle = ancestors.take(100).any(|ancestor| *ancestor == area.id);
+        circle.then(|| format!("`{}` would be below itself", area.id))
+    }
+
+    fn check_leaf<V>(&self, id: &AreaId, at: &Kept<V>, faults: &Faults) {
+        match self.areas.get(id) {
+            None => at.fault(faults, format!("`area`: there is no area `{id}`")),
+            Some((_, area)) if !area.leaf => {
+                at.fault(
+                    faults,
+                    format!("`area`: `{id}` is no leaf, so nothing is tagged with it"),
+                );
             }
+            Some(_) => {}
         }
     }
 
@@ -488,8 +491,8 @@ impl std::str::FromStr for RelationKind {
 /// The first eight digits of a hash over all that was read.
 fn version(layers: &[Vec<File>]) -> String {
     let mut hash = Sha256::new();
-    for (_, text) in layers.iter().flatten() {
-        hash.update(text);
+    for file in layers.iter().flatten() {
+        hash.update(file.text());
         hash.update([0]);
     }
     hash.finalize().iter().take(4).fold(String::new(), |mut version, byte| {
@@ -499,12 +502,18 @@ fn version(layers: &[Vec<File>]) -> String {
 }
 
 fn owned(files: &[(&str, &str)]) -> Vec<File> {
-    files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect()
+    files.iter().map(|(name, text)| File::of(name, text)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Weight, reading};
+    use std::fs;
+
+    fn id(word: &str) -> AreaId {
+        AreaId(word.to_owned())
+    }
 
     #[test]
     fn the_built_in_frameworks_are_without_fault() {
@@ -512,6 +521,209 @@ mod tests {
         assert_eq!(faults, []);
         assert_eq!(frameworks.areas().count(), 27);
         assert_eq!(frameworks.leaves().count(), 14);
-        assert_eq!(frameworks.rules().terms.len(), 1406);
+        let rules = frameworks.rules();
+        assert_eq!(rules.terms.len(), 1406);
+        assert_eq!((rules.gate.len(), rules.documents.len()), (5, 12));
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_compiled_in_and_opens_with_its_own_format() {
+        assert_eq!(reading::names("frameworks"), reading::compiled(BUILT_IN));
+        for (file, text) in BUILT_IN {
+            assert!(text.starts_with("# ") && text.contains("eys of "), "{file}");
+        }
+    }
+
+    #[test]
+    fn names_are_exactly_those_of_the_founding_documents() {
+        let frameworks = Frameworks::built_in();
+        let names = [
+            ("HP.A1", "Regelverk"),
+            ("HP.A2", "Enhetligare begreppsanv\u{e4}ndning"),
+            (
+                "HP.O1",
+                "B\u{e4}ttre samordning och f\u{f6}rdjupat samarbete r\u{f6}rande standardisering inom e-h\u{e4}lsoomr\u{e5}det",
+            ),
+            ("HP.O3", "Omv\u{e4}rldsbevakning"),
+            ("ST.I1", "Individen som medskapare"),
+            (
+                "ST.I1.1",
+                "Digitala tj\u{e4}nster f\u{f6}r \u{f6}kad trygghet och sj\u{e4}lvst\u{e4}ndighet",
+            ),
+            (
+                "ST.I1.2",
+                "Digitala tj\u{e4}nster som g\u{f6}r verksamheterna tillg\u{e4}ngliga och n\u{e4}rvarande",
+            ),
+            ("ST.I2", "R\u{e4}tt information och kunskap"),
+            ("ST.I2.3", "Datadriven utveckling"),
+            ("ST.I3.1", "Systematiskt informationss\u{e4}kerhetsarbete"),
+            ("ST.I4", "Utveckling och digital transformation i samverkan"),
+            ("ST.I4.2", "St\u{f6}d f\u{f6}r inf\u{f6}rande av nya teknologier"),
+            ("ST.G", "Grundl\u{e4}ggande f\u{f6}ruts\u{e4}ttningar"),
+            ("ST.G2", "Enhetligare begreppsanv\u{e4}ndning"),
+        ];
+        for (area, name) in names {
+            assert_eq!(frameworks.area(&id(area)).unwrap().name_sv, name);
+        }
+        let plan = frameworks.get("HP1719").unwrap();
+        assert_eq!(
+            plan.name_sv,
+            "Handlingsplan f\u{f6}r samverkan vid genomf\u{f6}rande av Vision e-h\u{e4}lsa 2025, 2017\u{2013}2019"
+        );
+        let strategy = frameworks.get("ST2022").unwrap();
+        assert_eq!(
+            strategy.name_sv,
+            "Strategi f\u{f6}r genomf\u{f6}rande av Vision e-h\u{e4}lsa 2025, 2020\u{2013}2022"
+        );
+    }
+
+    #[test]
+    fn an_area_of_the_action_plan_is_tagged_as_what_it_passed_into() {
+        let frameworks = Frameworks::built_in();
+        assert_eq!(frameworks.tagged_as(&id("HP.A1")), [id("ST.G1")]);
+        assert_eq!(frameworks.tagged_as(&id("HP.A")), [id("ST.G1"), id("ST.G2"), id("ST.G3")]);
+        assert_eq!(frameworks.tagged_as(&id("HP.O3")), []);
+        assert_eq!(frameworks.tagged_as(&id("ST.I3")), [id("ST.I3.1"), id("ST.I3.2")]);
+        assert_eq!(frameworks.tagged_as(&id("ST.G2")), [id("ST.G2")]);
+    }
+
+    #[test]
+    fn the_areas_of_the_action_plan_have_no_terms() {
+        let frameworks = Frameworks::built_in();
+        let rules = frameworks.rules();
+        assert!(rules.terms.iter().all(|term| term.area.0.starts_with("ST.")));
+        for leaf in frameworks.leaves() {
+            for language in ["sv", "nb", "da", "fi", "en"] {
+                let language = Language::parse(language).unwrap();
+                let found = rules.terms_in(&language).any(|term| term.area == leaf.id);
+                assert!(found, "{} {language}", leaf.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_about_a_false_friend_is_about_a_term() {
+        let frameworks = Frameworks::built_in();
+        let rules = frameworks.rules();
+        let ruled = rules.false_friends.iter().filter(|friend| {
+            !(friend.not_in.is_empty() && friend.not_with.is_empty() && friend.needs.is_empty())
+        });
+        for friend in ruled {
+            let is_it = |term: &&Term| {
+                (&term.term, &term.area, &term.language)
+                    == (&friend.term, &friend.area, &friend.language)
+            };
+            assert!(rules.terms.iter().any(|term| is_it(&term)), "{friend:?}");
+        }
+    }
+
+    #[test]
+    fn abbreviations_and_listed_names_keep_their_capitals() {
+        let frameworks = Frameworks::built_in();
+        let exact = |word: &str| {
+            let mut found = frameworks.rules().terms.iter().filter(|term| term.term == word);
+            found.next().unwrap().exact
+        };
+        assert!(exact("FHIR") && exact("AI") && exact("Sambi") && exact("CEN/TC 251"));
+        assert!(!exact("Snomed CT") && !exact("telecare"));
+    }
+
+    #[test]
+    fn norwegian_terms_are_for_nynorsk_too() {
+        let frameworks = Frameworks::built_in();
+        let terms = |language| {
+            let language = Language::parse(language).unwrap();
+            frameworks.rules().terms_in(&language).count()
+        };
+        assert!(terms("nn") > 100);
+        assert_eq!(terms("nn"), terms("no"));
+        assert_eq!(terms("is"), 0);
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_line() {
+        let text = r#"
+[[framework]]
+id = "T1"
+version = "1"
+name_sv = "T"
+name_en = "T"
+valid_from = "2020-13-01"
+status_sv = "t"
+
+[[area]]
+id = "T1.A"
+framework = "T2"
+parent = "T1.B"
+name_sv = "A"
+name_en = "A"
+scope_sv = "a"
+place_sv = "a"
+
+[[words]]
+area = "T1.C"
+language = "sv"
+strong = ["a", "kod*verk", "journal*"]
+medium = ["journal*"]
+
+[[relation]]
+from = "T1.A"
+to = "T1.D"
+kind = "distant"
+note_sv = "n"
+
+[[cue]]
+language = "sv"
+kind = "birthday"
+phrases = []
+
+[[scoring]]
+strong = -1
+"#;
+        let (_, faults) = Frameworks::from_toml(&[("t.toml", text)]);
+        let told: Vec<_> =
+            faults.iter().map(|fault| format!("{}: {}", fault.line, fault.what)).collect();
+        assert_eq!(
+            told[..10].join("\n"),
+            "7: `valid_from`: `2020-13-01` is no day: one such as 2020-02-05 is
+10: `framework`: there is no framework `T2`
+10: `parent`: there is no area `T1.B`
+19: `area`: there is no area `T1.C`
+22: `strong`: `a` needs two letters, and `*` only last
+22: `strong`: `kod*verk` needs two letters, and `*` only last
+23: `medium`: `journal*` stands twice
+28: `kind`: `distant` is none of close, broad, related, moved-to-section, no-counterpart
+33: `kind`: `birthday` is none of deadline, in-force, report, event
+36: `gate_text` is missing"
+        );
+    }
+
+    #[test]
+    fn an_overlay_replaces_one_list_of_words_and_changes_the_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "[[words]]\narea = \"ST.G3\"\nlanguage = \"en\"\nstrong = [\"openEHR\"]\n";
+        fs::write(folder.path().join("mine.toml"), text).unwrap();
+        let (frameworks, faults) = Frameworks::read(Some(folder.path()));
+        assert_eq!(faults, []);
+        let english = Language::parse("en").unwrap();
+        let terms = frameworks.rules().terms_in(&english).filter(|term| term.area == id("ST.G3"));
+        let terms: Vec<_> = terms.map(|term| (term.term.as_str(), term.weight)).collect();
+        assert_eq!(terms, [("openEHR", Weight::Strong)]);
+        assert_ne!(frameworks.version(), Frameworks::built_in().version());
+        assert_eq!(frameworks.areas().count(), 27);
+    }
+
+    #[test]
+    fn parents_in_a_circle_are_a_fault_and_hang_nothing() {
+        let area = |id: &str, parent: &str| {
+            format!(
+                "[[area]]\nid = \"{id}\"\nframework = \"T\"\nparent = \"{parent}\"\nname_sv = \"x\"\n\
+                 name_en = \"x\"\nscope_sv = \"x\"\nplace_sv = \"x\"\n"
+            )
+        };
+        let text = area("T.A", "T.B") + &area("T.B", "T.C") + &area("T.C", "T.A");
+        let (frameworks, faults) = Frameworks::from_toml(&[("t.toml", &text)]);
+        assert!(faults.iter().any(|fault| fault.what.contains("below itself")), "{faults:?}");
+        assert_eq!(frameworks.tagged_as(&id("T.A")), []);
     }
 }

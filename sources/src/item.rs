@@ -175,3 +175,82 @@ impl<'de> Deserialize<'de> for ItemId {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(link: Option<&str>, shares_link: bool) -> Find {
+        let entry = Entry {
+            guid: "guid-1".into(),
+            link: link.map(str::to_owned),
+            title: "Title".into(),
+            ..Entry::default()
+        };
+        Find { shares_link, ..Find::unread(entry) }
+    }
+
+    #[test]
+    fn one_publication_has_one_id_whoever_found_it() {
+        let here = ItemId::of(&SourceId("a".into()), &find(Some("http://Example.se/x#top"), false));
+        let there =
+            ItemId::of(&SourceId("b".into()), &find(Some("https://example.se/x?utm_a=b"), false));
+        assert_eq!(here, there);
+        assert_eq!(Some(here), ItemId::of_link("https://example.se/x"));
+    }
+
+    #[test]
+    fn without_a_link_of_its_own_source_and_guid_name_it() {
+        let (a, b) = (SourceId("a".into()), SourceId("b".into()));
+        let by_guid = ItemId::of_guid(&a, "guid-1");
+        assert_eq!(ItemId::of(&a, &find(None, false)), by_guid);
+        assert_eq!(ItemId::of(&a, &find(Some("mailto:x@example.se"), false)), by_guid);
+        assert_eq!(ItemId::of(&a, &find(Some("https://example.se/all"), true)), by_guid);
+        assert_ne!(ItemId::of(&b, &find(None, false)), by_guid);
+        assert_ne!(
+            ItemId::of_guid(&SourceId("a".into()), "b"),
+            ItemId::of_guid(&SourceId("ab".into()), "")
+        );
+    }
+
+    #[test]
+    fn an_id_is_the_same_in_any_database_and_any_year() {
+        let id = ItemId::of_link("https://example.se/x").unwrap();
+        assert_eq!(id.to_string(), "adb9872cdf2bbd3f7e3c1db97df370c6");
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(
+            serde_json::from_str::<ItemId>(&serde_json::to_string(&id).unwrap()).unwrap(),
+            id
+        );
+    }
+
+    #[test]
+    fn what_is_no_id_is_not_read_as_one() {
+        for text in ["", "abc", &"g".repeat(32), &"\u{e5}".repeat(16), &"a".repeat(33)] {
+            assert!(text.parse::<ItemId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_impossible_date_counts_as_unknown() {
+        let first_seen: Timestamp = "2026-11-22T08:00:00Z".parse().unwrap();
+        let dated = |published: Option<&str>| {
+            let source = SourceId("a".into());
+            let mut find = find(None, false);
+            find.entry.published = published.map(|at| at.parse().unwrap());
+            let id = ItemId::of(&source, &find);
+            let (text, backfill, provenance) = (None, false, Vec::new());
+            Item { id, source, entry: find.entry, text, first_seen, backfill, provenance }.dated()
+        };
+        let said: Timestamp = "1999-01-02T00:00:00Z".parse().unwrap();
+        assert_eq!(dated(Some("1999-01-02T00:00:00Z")), Dated::Published(said));
+        for impossible in [
+            None,
+            Some("0001-01-01T00:00:00Z"),
+            Some("1989-12-31T23:59:59Z"),
+            Some("2099-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(dated(impossible), Dated::FirstSeen(first_seen));
+        }
+    }
+}

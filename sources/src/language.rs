@@ -47,3 +47,42 @@ impl fmt::Display for Language {
         out.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_read_as_sources_write_it() {
+        let code = |tag: &str| Language::parse(tag).map(|language| language.code().to_owned());
+        for (tag, expected) in [
+            ("sv", "sv"),
+            ("sv-SE", "sv"),
+            ("en_GB", "en"),
+            ("EN-us", "en"),
+            (" da ", "da"),
+            ("no", "nb"),
+            ("NO", "nb"),
+            ("no-NO", "nb"),
+            ("nob", "nb"),
+            ("nn-NO", "nn"),
+            ("swe", "sv"),
+            ("fin", "fi"),
+            ("ice", "is"),
+            ("de", "de"),
+        ] {
+            assert_eq!(code(tag).as_deref(), Some(expected), "{tag}");
+        }
+        for tag in ["", "und", "mul", "s", "svenska", "s1", "x-klingon", "12"] {
+            assert_eq!(code(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn both_written_forms_of_norwegian_are_norwegian() {
+        let language = |tag| Language::parse(tag).unwrap();
+        assert!(language("no").covers(&language("nn")));
+        assert!(language("nn").covers(&language("nb")));
+        assert!(!language("nb").covers(&language("da")));
+    }
+}

@@ -2,7 +2,14 @@
 //!
 //! Not for what a file means: that is said by [`crate::Catalogue`] and [`crate::Frameworks`].
 
-use std::{cell::RefCell, fmt, fs, ops::Range, path::Path, rc::Rc, str::FromStr};
+use std::{
+    cell::{OnceCell, RefCell},
+    fmt, fs,
+    ops::Range,
+    path::Path,
+    rc::Rc,
+    str::FromStr,
+};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -44,8 +51,76 @@ impl Faults {
     }
 }
 
-/// A data file: its name as faults tell it, and its text.
-pub(crate) type File = (String, String);
+/// A data file.
+#[derive(Clone)]
+pub(crate) struct File {
+    /// As faults tell it.
+    pub(crate) name: String,
+    text: String,
+    /// The text without the tables that the syntax spoils, when there are any.
+    sound: OnceCell<String>,
+}
+
+impl File {
+    pub(crate) fn of(name: &str, text: &str) -> File {
+        File { name: name.to_owned(), text: text.to_owned(), sound: OnceCell::new() }
+    }
+
+    /// As it was read.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The file as a table. Tables that the syntax spoils are told and left out; the rest is read.
+    pub(crate) fn whole(&self, faults: &Faults) -> Record<'_> {
+        let table = DeTable::parse(&self.text).unwrap_or_else(|error| {
+            let sound = self.sound.get_or_init(|| self.without_spoilt_tables(&error, faults));
+            DeTable::parse(sound).expect("each of its tables was parsed alone, or it is empty")
+        });
+        let (lines, faults) = (Lines::of(&self.text), faults.clone());
+        Record { file: &self.name, line: 1, lines, table: table.into_inner(), faults }
+    }
+
+    /// Each table is tried alone, since one that is spoilt would spoil those after it.
+    fn without_spoilt_tables(&self, error: &toml::de::Error, faults: &Faults) -> String {
+        let no_toml = |error: &toml::de::Error| format!("no valid TOML: {}", error.message());
+        let tell = |line, error: &toml::de::Error, text: &str| {
+            let at = error.span().map_or(1, |span| Lines::of(text).at(&span));
+            faults.add(&self.name, line + at - 1, no_toml(error));
+        };
+        let (mut sound, mut line, mut spoilt) = (String::new(), 1, false);
+        for table in tables(&self.text) {
+            match DeTable::parse(table) {
+                Ok(_) => sound.push_str(table),
+                Err(error) => {
+                    tell(line, &error, table);
+                    // Blank, so that what follows keeps its place.
+                    let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
+                    sound.extend(table.bytes().map(blank));
+                    spoilt = true;
+                }
+            }
+            line += table.matches('\n').count();
+        }
+        if spoilt && DeTable::parse(&sound).is_ok() {
+            return sound;
+        }
+        tell(1, error, &self.text);
+        String::new()
+    }
+}
+
+/// The text cut before each line that opens a table.
+fn tables(text: &str) -> Vec<&str> {
+    let starts = text.match_indices("\n[").map(|(place, _)| place + 1);
+    let mut tables = Vec::new();
+    let mut from = 0;
+    for start in starts.chain([text.len()]) {
+        tables.push(&text[from..start]);
+        from = start;
+    }
+    tables
+}
 
 /// The `*.toml` files of a folder, in the order of their names; none when there is no such folder.
 pub(crate) fn folder(dir: &Path, faults: &Faults) -> Vec<File> {
@@ -73,7 +148,7 @@ pub(crate) fn folder(dir: &Path, faults: &Faults) -> Vec<File> {
     for path in paths {
         match fs::read(&path) {
             Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => files.push((path.display().to_string(), text)),
+                Ok(text) => files.push(File::of(&path.display().to_string(), &text)),
                 Err(error) => {
                     let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
                     let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
@@ -90,9 +165,25 @@ pub(crate) fn folder(dir: &Path, faults: &Faults) -> Vec<File> {
 pub(crate) struct Record<'a> {
     pub(crate) file: &'a str,
     pub(crate) line: usize,
-    text: &'a str,
+    lines: Lines,
     table: DeTable<'a>,
     faults: Faults,
+}
+
+/// Where the lines of a file begin, in bytes.
+#[derive(Clone)]
+struct Lines(Rc<[usize]>);
+
+impl Lines {
+    fn of(text: &str) -> Lines {
+        let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Lines(std::iter::once(0).chain(after.map(|(place, _)| place + 1)).collect())
+    }
+
+    /// The line that a span begins in, counted from 1.
+    fn at(&self, span: &Range<usize>) -> usize {
+        self.0.partition_point(|start| *start <= span.start)
+    }
 }
 
 /// A value with the line it stands in.
@@ -103,18 +194,6 @@ pub(crate) struct Told<T> {
 }
 
 impl<'a> Record<'a> {
-    /// A whole file. What the syntax spoils is told and left out; the rest is read.
-    pub(crate) fn whole((file, text): &'a File, faults: &Faults) -> Record<'a> {
-        let (table, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let line = error.span().map_or(1, |span| line_of(text, &span));
-            faults.add(file, line, format!("no valid TOML: {}", error.message()));
-        }
-        // A table that the syntax spoiled lacks keys through no fault of its own.
-        let table = if errors.is_empty() { table.into_inner() } else { DeTable::new() };
-        Record { file, line: 1, text, table, faults: faults.clone() }
-    }
-
     pub(crate) fn fault(&self, line: usize, what: impl Into<String>) {
         self.faults.add(self.file, line, what);
     }
@@ -130,13 +209,13 @@ impl<'a> Record<'a> {
     }
 
     fn record(&self, key: &str, entry: Spanned<DeValue<'a>>) -> Option<Record<'a>> {
-        let line = line_of(self.text, &entry.span());
+        let line = self.lines.at(&entry.span());
         let DeValue::Table(table) = entry.into_inner() else {
             self.fault(line, format!("`{key}` must be written `[[{key}]]`"));
             return None;
         };
-        let (file, text, faults) = (self.file, self.text, self.faults.clone());
-        Some(Record { file, line, text, table, faults })
+        let (lines, faults) = (self.lines.clone(), self.faults.clone());
+        Some(Record { file: self.file, line, lines, table, faults })
     }
 
     /// A text that must be there and say something.
@@ -185,7 +264,7 @@ impl<'a> Record<'a> {
         };
         let mut texts = Vec::new();
         for entry in array {
-            let line = line_of(self.text, &entry.span());
+            let line = self.lines.at(&entry.span());
             texts.extend(self.as_text(key, line, entry.get_ref()));
         }
         texts
@@ -230,14 +309,14 @@ impl<'a> Record<'a> {
     /// Whatever has not been taken is unknown.
     pub(crate) fn end(self) {
         for key in self.table.keys() {
-            let line = line_of(self.text, &key.span());
+            let line = self.lines.at(&key.span());
             self.fault(line, format!("`{}` is no key here", key.get_ref()));
         }
     }
 
     fn take(&mut self, key: &str) -> Option<(usize, DeValue<'a>)> {
         let value = self.table.remove(key)?;
-        Some((line_of(self.text, &value.span()), value.into_inner()))
+        Some((self.lines.at(&value.span()), value.into_inner()))
     }
 
     fn as_text(&self, key: &str, line: usize, value: &DeValue<'_>) -> Option<Told<String>> {
@@ -264,7 +343,22 @@ pub(crate) fn address(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-fn line_of(text: &str, span: &Range<usize>) -> usize {
-    let before = &text.as_bytes()[..span.start.min(text.len())];
-    1 + before.iter().filter(|byte| **byte == b'\n').count()
+/// The names of the data files in a folder of this crate, sorted.
+#[cfg(test)]
+pub(crate) fn names(folder: &str) -> Vec<String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = fs::read_dir(dir).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| format!("{folder}/{}", entry.unwrap().file_name().to_str().unwrap()))
+        .collect();
+    names.sort();
+    names
+}
+
+/// The names of the data files that are compiled in, sorted.
+#[cfg(test)]
+pub(crate) fn compiled(files: &[(&str, &str)]) -> Vec<String> {
+    let mut names: Vec<String> = files.iter().map(|(file, _)| (*file).to_owned()).collect();
+    names.sort();
+    names
 }

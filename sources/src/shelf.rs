@@ -12,10 +12,16 @@ pub(crate) struct Shelf<K, V> {
 
 /// An entry and where it stands.
 pub(crate) struct Kept<V> {
-    pub(crate) file: String,
-    pub(crate) line: usize,
+    file: String,
+    line: usize,
     layer: usize,
     value: Option<V>,
+}
+
+impl<V> Kept<V> {
+    pub(crate) fn fault(&self, faults: &Faults, what: String) {
+        faults.add(&self.file, self.line, what);
+    }
 }
 
 /// Where an entry stands; taken before its record is read, since reading uses it up.
