@@ -1,1 +1,12 @@
-//! To be written.
+//! The application: puts the parts together and offers them as commands and pages.
+
+pub mod app;
+pub mod clock;
+pub mod command;
+pub mod config;
+mod demo;
+mod import;
+mod issue;
+mod portal;
+mod round;
+mod schedule;

@@ -1,3 +1,24 @@
 //! The `utkik` program.
 
-fn main() {}
+use clap::Parser;
+use std::process::ExitCode;
+use utkik::command::{Cli, Ending};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("utkik: could not start: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    match runtime.block_on(cli.run()) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::InPart) => ExitCode::from(3),
+        Err(error) => {
+            eprintln!("utkik: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}

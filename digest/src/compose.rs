@@ -1,0 +1,432 @@
+//! What should the reader know, in which order, and what does not fit?
+//!
+//! The sections follow what a reader asks: must I do something, and by when? What changed that
+//! matters to my area? What is coming? And at last: how was this chosen?
+
+use crate::{
+    Basis, Brief, Tongue, Week,
+    rank::{Told, days_left, points},
+};
+use jiff::{Timestamp, civil::Date};
+use std::collections::{BTreeMap, BTreeSet};
+use utkik_index::stories;
+use utkik_sources::{AreaId, Dated, FactKind, Item, ItemId, Known, Language, Level, Origin};
+
+/// How many stories open the letter.
+const LEADING: usize = 3;
+/// How many deadlines are shown; the others are counted.
+const DEADLINES: usize = 8;
+/// How many stories one area shows.
+const PER_AREA: usize = 3;
+/// How many stories the areas show in all.
+const IN_AREAS: usize = 14;
+/// How many events are shown.
+const COMING: usize = 6;
+/// How far ahead events are shown, in days.
+const COMING_DAYS: i32 = 28;
+
+/// What one reader gets for one week.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Digest {
+    /// The week.
+    pub week: Week,
+    /// When it was composed.
+    pub written_at: Timestamp,
+    /// What it is written in.
+    pub language: Tongue,
+    /// The stories that matter most.
+    pub leading: Vec<Entry>,
+    /// What can still be answered, the soonest first.
+    pub closing: Vec<Closing>,
+    /// News by goal area, in the framework's order; only areas with news.
+    pub areas: Vec<Section>,
+    /// What happens in the next weeks, the soonest first.
+    pub coming: Vec<Closing>,
+    /// Stories that matched but did not fit.
+    pub left_out: usize,
+    /// Deadlines that matched but did not fit.
+    pub closing_left_out: usize,
+    /// How it was chosen.
+    pub chosen: Left,
+}
+
+/// A story as the reader sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The item that tells it best.
+    pub id: ItemId,
+    /// In the words of the source.
+    pub title: String,
+    /// What the title is written in.
+    pub language: Option<Language>,
+    /// Where to read it.
+    pub link: Option<String>,
+    /// A sentence or two of the source, at most 300 characters.
+    pub quote: Option<String>,
+    /// Who stands behind it.
+    pub origin: Origin,
+    /// Sort of document, as the frameworks' code and names.
+    pub document: Option<(String, String)>,
+    /// The day, and whether the source said so.
+    pub day: Date,
+    /// Whether the day is that of publication, or only of the first sight.
+    pub day_is_published: bool,
+    /// The areas, the surest first.
+    pub areas: Vec<(AreaId, String)>,
+    /// Terms of the frameworks that earned the areas.
+    pub terms: Vec<String>,
+    /// Other publishers who tell the same.
+    pub also: Vec<String>,
+    /// The last day to answer, and how many days are left.
+    pub deadline: Option<(Date, i32)>,
+    /// Acts and documents that it refers to.
+    pub references: Vec<String>,
+    /// Found too late for the digest of its own week.
+    pub late: bool,
+}
+
+/// A day that is coming, with the sentence that says so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closing {
+    /// The day.
+    pub date: Date,
+    /// Days from the digest to it.
+    pub days_left: i32,
+    /// What it is about.
+    pub entry: Entry,
+    /// The sentence that the day stands in.
+    pub sentence: String,
+    /// Whether it was asked within the week.
+    pub new: bool,
+    /// Whether it closes before the next letter comes.
+    pub last_call: bool,
+}
+
+/// The news of one area.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// Which area.
+    pub area: AreaId,
+    /// Its name in the language of the letter.
+    pub name: String,
+    /// Most important first.
+    pub entries: Vec<Entry>,
+    /// Stories of the area that did not fit.
+    pub left_out: usize,
+}
+
+/// How the digest was chosen, in numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Left {
+    /// Items of the week that were looked at.
+    pub items: usize,
+    /// Of these, items that belong to a goal area and to what the reader wants.
+    pub relevant: usize,
+    /// How many stories the relevant items tell.
+    pub stories: usize,
+    /// Items of the week that do not count as news, since their source listed them at its first visit.
+    pub listed_before: usize,
+    /// How many sources are visited.
+    pub sources: usize,
+    /// Relevant items by level of their publisher.
+    pub levels: Vec<(Level, usize)>,
+}
+
+impl Digest {
+    /// How many stories it shows.
+    pub fn items(&self) -> usize {
+        let mut shown: BTreeSet<ItemId> = self.leading.iter().map(|entry| entry.id).collect();
+        shown.extend(self.areas.iter().flat_map(|section| &section.entries).map(|entry| entry.id));
+        shown.len()
+    }
+}
+
+/// Composes a digest; sends nothing.
+pub fn compose(basis: &Basis<'_>, brief: &Brief) -> Digest {
+    let desk = Desk { basis, brief, today: basis.week.written_on(basis.written_at) };
+    let origins = desk.origins(&basis.items);
+    let relevant: Vec<Told<'_>> = desk.wanted(&basis.items, &origins);
+    let ranked = desk.ranked(&relevant);
+    let leading: Vec<Entry> = ranked.iter().take(LEADING).map(|story| desk.entry(story)).collect();
+    let rest = ranked.get(LEADING..).unwrap_or_default();
+    let (areas, shown) = desk.sections(rest);
+    let (closing, closing_left_out) = desk.closing();
+    Digest {
+        week: basis.week,
+        written_at: basis.written_at,
+        language: brief.language,
+        left_out: rest.len() - shown,
+        leading,
+        closing,
+        areas,
+        coming: desk.coming(),
+        closing_left_out,
+        chosen: Left {
+            items: basis.items.len(),
+            relevant: relevant.len(),
+            stories: ranked.len(),
+            listed_before: basis.listed_before,
+            sources: basis.sources,
+            levels: by_level(&relevant),
+        },
+    }
+}
+
+/// Items about the same event; the one that tells it best first.
+type Ranked<'a> = Vec<Told<'a>>;
+
+struct Desk<'a> {
+    basis: &'a Basis<'a>,
+    brief: &'a Brief,
+    today: Date,
+}
+
+impl<'a> Desk<'a> {
+    fn origins(&self, items: &[(Item, Known)]) -> Vec<Origin> {
+        items.iter().map(|(item, _)| self.basis.catalogue.origin(item)).collect()
+    }
+
+    /// What belongs to an area and to what the reader wants.
+    fn wanted<'b>(&self, items: &'b [(Item, Known)], origins: &'b [Origin]) -> Vec<Told<'b>> {
+        let told = items.iter().zip(origins).map(|((item, known), origin)| Told { item, known, origin });
+        told.filter(|told| self.wants(told)).collect()
+    }
+
+    fn wants(&self, told: &Told<'_>) -> bool {
+        let brief = self.brief;
+        let in_area = |area: &AreaId| {
+            brief.areas.is_empty() || brief.areas.iter().any(|wanted| wanted.covers(area))
+        };
+        let in_level =
+            brief.levels.is_empty() || told.origin.level.is_some_and(|level| brief.levels.contains(&level));
+        in_level && told.known.tags.iter().any(|tag| in_area(&tag.area))
+    }
+
+    /// The stories, most important first.
+    fn ranked<'b>(&self, relevant: &[Told<'b>]) -> Vec<Ranked<'b>> {
+        let by_id: BTreeMap<ItemId, Told<'b>> =
+            relevant.iter().map(|told| (told.item.id, *told)).collect();
+        let pairs: Vec<(Item, Known)> =
+            relevant.iter().map(|told| (told.item.clone(), told.known.clone())).collect();
+        let mut ranked: Vec<(f64, Ranked<'b>)> = stories(&pairs)
+            .into_iter()
+            .map(|story| {
+                let mut tellers: Ranked<'b> = story.items.iter().map(|id| by_id[id]).collect();
+                let alone = |told: &Told<'_>| points(&[*told], self.today);
+                tellers.sort_by(|one, other| {
+                    alone(other).total_cmp(&alone(one)).then(one.item.id.cmp(&other.item.id))
+                });
+                (points(&tellers, self.today), tellers)
+            })
+            .collect();
+        ranked.sort_by(|(one, first), (other, second)| {
+            other.total_cmp(one).then(first[0].item.id.cmp(&second[0].item.id))
+        });
+        ranked.into_iter().map(|(_, tellers)| tellers).collect()
+    }
+
+    /// Each story under its surest area, and how many found room.
+    fn sections(&self, stories: &[Ranked<'_>]) -> (Vec<Section>, usize) {
+        let mut by_area: BTreeMap<usize, Section> = BTreeMap::new();
+        let order: Vec<AreaId> = self.basis.frameworks.leaves().map(|area| area.id.clone()).collect();
+        let mut shown = 0;
+        for story in stories {
+            let Some(area) = self.area_of(story) else { continue };
+            let place = order.iter().position(|id| *id == area).unwrap_or(order.len());
+            let section = by_area.entry(place).or_insert_with(|| Section {
+                name: self.name(&area),
+                area,
+                entries: Vec::new(),
+                left_out: 0,
+            });
+            if section.entries.len() < PER_AREA && shown < IN_AREAS {
+                section.entries.push(self.entry(story));
+                shown += 1;
+            } else {
+                section.left_out += 1;
+            }
+        }
+        let sections = by_area.into_values().filter(|section| !section.entries.is_empty());
+        (sections.collect(), shown)
+    }
+
+    /// The area that a story is filed under: the surest that the reader wants.
+    fn area_of(&self, story: &Ranked<'_>) -> Option<AreaId> {
+        let brief = &self.brief.areas;
+        let wanted = |area: &AreaId| brief.is_empty() || brief.iter().any(|wanted| wanted.covers(area));
+        let tags = story.iter().flat_map(|told| &told.known.tags);
+        tags.map(|tag| &tag.area).find(|area| wanted(area)).cloned()
+    }
+
+    /// What can still be answered, the soonest first; the same question told twice stands once.
+    fn closing(&self) -> (Vec<Closing>, usize) {
+        let mut all = self.days(|known| {
+            let fact = known.deadline();
+            fact.into_iter().map(|fact| (fact.date, fact.sentence.clone())).collect()
+        });
+        all.retain(|closing| closing.days_left >= 0);
+        let left_out = all.len().saturating_sub(DEADLINES);
+        all.truncate(DEADLINES);
+        (all, left_out)
+    }
+
+    /// Acts that begin to apply, reports and events in the next weeks.
+    fn coming(&self) -> Vec<Closing> {
+        let mut all = self.days(|known| {
+            let coming = known.dates.iter().filter(|fact| fact.kind != FactKind::Deadline);
+            coming.map(|fact| (fact.date, fact.sentence.clone())).collect()
+        });
+        all.retain(|closing| (0..=COMING_DAYS).contains(&closing.days_left));
+        all.truncate(COMING);
+        all
+    }
+
+    /// The days that `pick` finds in the stories at hand, each with who tells it best; soonest first.
+    fn days(&self, pick: impl Fn(&Known) -> Vec<(Date, String)>) -> Vec<Closing> {
+        let at_hand = self.at_hand();
+        let origins = self.origins(&at_hand);
+        let wanted = self.wanted(&at_hand, &origins);
+        let (began, ended) = self.basis.week.bounds();
+        let mut all = Vec::new();
+        for story in self.ranked(&wanted) {
+            let mut seen = BTreeSet::new();
+            for told in &story {
+                for (date, sentence) in pick(told.known) {
+                    let Some(days_left) = days_left(date, self.today) else { continue };
+                    if !seen.insert(date) {
+                        continue;
+                    }
+                    let at = told.item.dated().at();
+                    let mut tellers = story.clone();
+                    tellers.sort_by_key(|other| other.item.id != told.item.id);
+                    all.push(Closing {
+                        date,
+                        days_left,
+                        entry: self.entry(&tellers),
+                        sentence,
+                        new: !told.item.backfill && began <= at && at < ended,
+                        last_call: (0..=9).contains(&days_left),
+                    });
+                }
+            }
+        }
+        all.sort_by(|one, other| one.date.cmp(&other.date).then(one.entry.id.cmp(&other.entry.id)));
+        all
+    }
+
+    /// The items of the week and those with days to come, each once.
+    fn at_hand(&self) -> Vec<(Item, Known)> {
+        let mut seen = BTreeSet::new();
+        let all = self.basis.items.iter().chain(&self.basis.upcoming);
+        all.filter(|(item, _)| seen.insert(item.id)).cloned().collect()
+    }
+
+    fn entry(&self, story: &[Told<'_>]) -> Entry {
+        let Told { item, known, origin } = story[0];
+        let (day, day_is_published) = match item.dated() {
+            Dated::Published(at) => (crate::stockholm(at).date(), true),
+            Dated::FirstSeen(at) => (crate::stockholm(at).date(), false),
+        };
+        let deadline = known.deadline().and_then(|fact| {
+            let days = days_left(fact.date, self.today)?;
+            (days >= 0).then_some((fact.date, days))
+        });
+        let mut also: Vec<String> = Vec::new();
+        for other in &story[1..] {
+            let name = &other.origin.organisation;
+            if *name != origin.organisation && !also.contains(name) && !name.is_empty() {
+                also.push(name.clone());
+            }
+        }
+        Entry {
+            id: item.id,
+            title: item.entry.title.clone(),
+            language: known.language.clone(),
+            link: item.entry.link.clone(),
+            quote: item.entry.summary.as_deref().or(item.text.as_deref()).and_then(quote),
+            origin: origin.clone(),
+            document: known.document.as_deref().and_then(|code| self.document(code)),
+            day,
+            day_is_published,
+            areas: known.tags.iter().map(|tag| (tag.area.clone(), self.name(&tag.area))).collect(),
+            terms: terms(known),
+            also,
+            deadline,
+            references: known.references.iter().take(3).map(|found| found.normal.clone()).collect(),
+            late: item.dated().at() < self.basis.week.bounds().0,
+        }
+    }
+
+    fn name(&self, area: &AreaId) -> String {
+        match (self.basis.frameworks.area(area), self.brief.language) {
+            (Some(area), Tongue::Sv) => area.name_sv.clone(),
+            (Some(area), Tongue::En) => area.name_en.clone(),
+            (None, _) => area.0.clone(),
+        }
+    }
+
+    fn document(&self, code: &str) -> Option<(String, String)> {
+        let documents = &self.basis.frameworks.rules().documents;
+        let document = documents.iter().find(|document| document.code == code)?;
+        let name = match self.brief.language {
+            Tongue::Sv => &document.name_sv,
+            Tongue::En => &document.name_en,
+        };
+        Some((code.to_owned(), name.clone()))
+    }
+}
+
+/// The three terms that weighed most.
+fn terms(known: &Known) -> Vec<String> {
+    let mut because: Vec<_> = known.tags.iter().flat_map(|tag| &tag.because).collect();
+    because.sort_by(|one, other| other.weight.total_cmp(&one.weight).then(one.term.cmp(&other.term)));
+    let mut terms: Vec<String> = Vec::new();
+    for evidence in because {
+        let term = evidence.term.trim_end_matches('*').to_owned();
+        if !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+    terms.truncate(3);
+    terms
+}
+
+fn by_level(relevant: &[Told<'_>]) -> Vec<(Level, usize)> {
+    let count = |level: Level| relevant.iter().filter(|told| told.origin.level == Some(level)).count();
+    let counts = Level::ALL.iter().map(|level| (*level, count(*level)));
+    counts.filter(|(_, count)| *count > 0).collect()
+}
+
+/// The longest that a source is quoted, in characters.
+const QUOTE: usize = 300;
+
+/// The first sentences of `text` that fit a quote; cut at a word when even the first is too long.
+fn quote(text: &str) -> Option<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= QUOTE {
+        return Some(text).filter(|text| !text.is_empty());
+    }
+    let room: String = text.chars().take(QUOTE).collect();
+    let sentence = room.match_indices(". ").map(|(at, _)| at + 1).filter(|at| *at > QUOTE / 4).last();
+    let word = room.char_indices().take(QUOTE - 1).filter(|(_, letter)| *letter == ' ').last();
+    Some(match (sentence, word) {
+        (Some(at), _) => room[..at].to_owned(),
+        (None, Some((at, _))) => format!("{}…", &room[..at]),
+        (None, None) => room,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_ends_with_a_sentence_or_says_that_it_was_cut() {
+        let sentence = "A sentence of some length that says a thing. ";
+        let quoted = quote(&sentence.repeat(20)).unwrap();
+        assert!(quoted.chars().count() <= QUOTE && quoted.ends_with('.'));
+        let quoted = quote(&"word ".repeat(200)).unwrap();
+        assert!(quoted.chars().count() <= QUOTE && quoted.ends_with("word…"));
+        assert_eq!(quote("  "), None);
+    }
+}

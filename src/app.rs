@@ -1,0 +1,166 @@
+//! Which parts does a command need, and who else is using them?
+
+use crate::{
+    clock::Clock,
+    config::{Config, Flags},
+};
+use anyhow::{Context, Result, bail};
+use std::{
+    fs::{self, File, TryLockError},
+    io::{Read, Seek, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use utkik_crawler::{Crawler, Manners};
+use utkik_index::{Archive, Finder, Understander};
+use utkik_sources::{Catalogue, Fault, Frameworks, Item, Known, Source};
+
+/// The parts, put together.
+pub struct App {
+    /// What the user has set.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// Where we look.
+    pub catalogue: Catalogue,
+    /// What we look for.
+    pub frameworks: Arc<Frameworks>,
+    /// Understands items by the frameworks' rules.
+    pub understander: Arc<Understander>,
+    /// The record.
+    pub archive: Archive,
+    /// The search, derived from the record.
+    pub finder: Finder,
+    _lock: Option<Lock>,
+}
+
+/// What a command will do to the data folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Only read; any number at once, also while another writes.
+    Read,
+    /// Write; one at a time. Holds the words that tell a second writer who it is.
+    Write(&'static str),
+}
+
+impl App {
+    /// Opens everything that `config` names.
+    pub async fn open(config: Config, clock: Clock, purpose: Purpose) -> Result<App> {
+        let (catalogue, frameworks) = read_data(&config).map_err(faulty)?;
+        fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("could not make the data folder `{}`", config.data_dir.display()))?;
+        let lock = match purpose {
+            Purpose::Read => None,
+            Purpose::Write(who) => Some(Lock::take(&config.data_dir, who)?),
+        };
+        let archive = Archive::open(&config.archive).await?;
+        let finder = Finder::open(&config.finder)?;
+        let frameworks = Arc::new(frameworks);
+        let understander = Arc::new(Understander::new(&frameworks));
+        Ok(App { config, clock, catalogue, frameworks, understander, archive, finder, _lock: lock })
+    }
+
+    /// A crawler that behaves as configured.
+    pub fn crawler(&self) -> Crawler {
+        crawler(&self.config)
+    }
+
+    /// The sources that can be visited: of a kind that is read, and not paused in the catalogue.
+    pub fn visitable(&self) -> Vec<Source> {
+        let open = |source: &&Source| why_paused(source).is_none();
+        self.catalogue.sources().iter().filter(open).cloned().collect()
+    }
+
+    /// What the rules make of `item`.
+    pub fn understand(&self, item: &Item) -> Known {
+        let source = self.catalogue.get(&item.source);
+        let gate = source.is_none_or(|source| source.gate);
+        self.understander.understand(item, gate, source.map(|source| &source.language))
+    }
+
+    /// Where the written digests lie.
+    pub fn digests(&self) -> PathBuf {
+        self.config.data_dir.join("digests")
+    }
+}
+
+/// Catalogue and frameworks with what the data folder lays over them, or every fault in them.
+pub fn read_data(config: &Config) -> Result<(Catalogue, Frameworks), Vec<Fault>> {
+    let (frameworks, mut faults) = Frameworks::read(folder(&config.data_dir, "frameworks").as_deref());
+    let (catalogue, more) = Catalogue::read(folder(&config.data_dir, "catalogue").as_deref());
+    faults.extend(more);
+    if faults.is_empty() { Ok((catalogue, frameworks)) } else { Err(faults) }
+}
+
+fn folder(data_dir: &Path, name: &str) -> Option<PathBuf> {
+    Some(data_dir.join(name)).filter(|folder| folder.is_dir())
+}
+
+/// Why `source` is not visited, when it is not.
+pub fn why_paused(source: &Source) -> Option<String> {
+    source.paused.clone().or_else(|| {
+        let unread = !utkik_crawler::reads(source.kind);
+        unread.then(|| format!("sources of kind {} are not read yet", source.kind))
+    })
+}
+
+/// All faults as one error, each on its line.
+pub fn faulty(faults: Vec<Fault>) -> anyhow::Error {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("  {}", told(fault))).collect();
+    anyhow::anyhow!("nothing was started, since there are faults:\n{}", lines.join("\n"))
+}
+
+/// A fault as `file:line: what`.
+pub fn told(fault: &Fault) -> String {
+    match fault.line {
+        0 => format!("{}: {}", fault.file, fault.what),
+        line => format!("{}:{line}: {}", fault.file, fault.what),
+    }
+}
+
+/// Reads the configuration, or says everything that is wrong with it.
+pub fn configured(flags: &Flags) -> Result<Config> {
+    Config::read(flags).map_err(faulty)
+}
+
+/// A crawler that behaves as `config` says.
+pub fn crawler(config: &Config) -> Crawler {
+    Crawler::new(Manners {
+        contact: config.contact.clone(),
+        pause: config.pause,
+        pauses: config.pauses.clone(),
+        hosts: config.hosts.clone(),
+        allowed: config.private_hosts.clone(),
+        at_once: config.at_once,
+        texts_per_visit: config.texts_per_visit,
+        max_time: config.max_time,
+        ..Manners::default()
+    })
+}
+
+/// Keeps other writers out of a data folder for as long as it lives; the system lets go when the
+/// process ends, however it ends.
+struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+
+impl Lock {
+    fn take(folder: &Path, who: &str) -> Result<Lock> {
+        let path = folder.join("writer.lock");
+        let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = open.with_context(|| format!("could not open `{}`", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                bail!("`{}` is being written by {}; wait for it or stop it", folder.display(), holder.trim());
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("could not lock `{}`", path.display()));
+            }
+        }
+        file.set_len(0)?;
+        file.rewind()?;
+        write!(file, "`utkik {who}` (process {})", std::process::id())?;
+        Ok(Lock(file))
+    }
+}

@@ -1,0 +1,118 @@
+//! `utkik crawl`: visit sources once, now.
+
+use super::{Context, Ending, say};
+use crate::{
+    app::{App, Purpose, why_paused},
+    clock::Stopwatch,
+    round::{Tally, round},
+    schedule::Stop,
+};
+use anyhow::{Result, bail};
+use clap::Args;
+use serde::Serialize;
+use utkik_sources::{Source, SourceId};
+
+#[derive(Debug, Args)]
+pub(super) struct Crawl {
+    /// Only these sources, by id
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    source: Vec<String>,
+}
+
+/// What came of a round, as the command contract names it.
+#[derive(Debug, Serialize)]
+pub(super) struct Told {
+    sources: usize,
+    fresh: usize,
+    unchanged: usize,
+    empty: usize,
+    refused: usize,
+    gone: usize,
+    failed: usize,
+    items_new: usize,
+    items_changed: usize,
+    troubles: Vec<Trouble>,
+    seconds: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Trouble {
+    source: SourceId,
+    what: String,
+}
+
+impl Crawl {
+    pub(super) async fn run(self, context: &Context) -> Result<Ending> {
+        let app = context.open(Purpose::Write("crawl")).await?;
+        let watch = Stopwatch::start();
+        let sources = self.chosen(&app)?;
+        let now = app.clock.now();
+        let due = app.archive.claim_due(&sources, now, true).await?;
+        let stop = Stop::on_signal();
+        let tally = round(&app, &app.crawler(), due, now, &stop, &context.progress()).await?;
+        let ending = if tally.stopped { Ending::InPart } else { Ending::Done };
+        let told = Told::of(tally, watch.seconds());
+        if context.json {
+            context.print_json(&told)?;
+        } else {
+            super::print(&told.in_words())?;
+        }
+        for trouble in &told.troubles {
+            say(&format!("{}: {}", trouble.source, trouble.what));
+        }
+        Ok(ending)
+    }
+
+    fn chosen(&self, app: &App) -> Result<Vec<Source>> {
+        if self.source.is_empty() {
+            return Ok(app.visitable());
+        }
+        self.source.iter().map(|id| visitable(app, id)).collect()
+    }
+}
+
+fn visitable(app: &App, id: &str) -> Result<Source> {
+    let Some(source) = app.catalogue.get(&SourceId(id.to_owned())) else {
+        bail!("there is no source `{id}`; `utkik sources` lists them");
+    };
+    if let Some(why) = why_paused(source) {
+        bail!("`{id}` is paused: {why}");
+    }
+    Ok(source.clone())
+}
+
+impl Told {
+    pub(super) fn of(tally: Tally, seconds: f64) -> Told {
+        let troubles = tally.troubles.into_iter();
+        Told {
+            sources: tally.visited,
+            fresh: tally.fresh,
+            unchanged: tally.unchanged,
+            empty: tally.empty,
+            refused: tally.refused,
+            gone: tally.gone,
+            failed: tally.failed,
+            items_new: tally.items_new,
+            items_changed: tally.items_changed,
+            troubles: troubles.map(|(source, what)| Trouble { source, what }).collect(),
+            seconds,
+        }
+    }
+
+    pub(super) fn in_words(&self) -> String {
+        format!(
+            "{} sources visited in {} s: {} with something to read, {} unchanged, {} empty, \
+             {} refused, {} gone, {} failed\n{} new items, {} changed\n",
+            self.sources,
+            self.seconds,
+            self.fresh,
+            self.unchanged,
+            self.empty,
+            self.refused,
+            self.gone,
+            self.failed,
+            self.items_new,
+            self.items_changed,
+        )
+    }
+}

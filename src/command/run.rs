@@ -1,0 +1,106 @@
+//! `utkik run`: rounds on schedule, digests on Mondays and the portal, until stopped.
+
+use super::{Context, Ending, Progress, crawl, say};
+use crate::{
+    app::{App, Purpose},
+    clock::Stopwatch,
+    issue::{Wish, issue},
+    portal,
+    round::{Tally, round},
+    schedule::{LOOK_EVERY, Stop, digest_due},
+};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
+use tokio::net::TcpListener;
+use utkik_crawler::Crawler;
+use utkik_digest::Week;
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Where the portal answers [default: the configuration's, else 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+}
+
+impl Run {
+    pub(super) async fn run(self, context: &Context) -> Result<Ending> {
+        let flags = crate::config::Flags { listen: self.listen, ..context.flags.clone() };
+        let config = crate::app::configured(&flags)?;
+        let app = Arc::new(App::open(config, context.clock(), Purpose::Write("run")).await?);
+        let stop = Stop::on_signal();
+        let listener = listen(app.config.listen).await?;
+        let sources = app.visitable();
+        say(&format!(
+            "watching {} of {} sources; the start page is http://{}/",
+            sources.len(),
+            app.catalogue.sources().len(),
+            app.config.listen
+        ));
+        let served = tokio::spawn(portal::serve(listener, app.clone(), stop.clone()));
+        watch(&app, &stop, &context.progress()).await;
+        served.await.context("the portal broke off")??;
+        say("stopped");
+        Ok(Ending::Done)
+    }
+}
+
+/// Binds the portal's address, or says what is in the way.
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("could not listen on {address}; is another program there? choose another with --port or --listen")
+    })
+}
+
+/// Rounds and digests until somebody wants us to stop. Whatever goes wrong is told, and tried again.
+async fn watch(app: &App, stop: &Stop, progress: &Progress) {
+    let crawler = app.crawler();
+    let mut failed_digests = BTreeSet::new();
+    while !stop.wished() {
+        if let Err(error) = one_round(app, &crawler, stop, progress).await {
+            say(&format!("the round broke off: {error:#}; what was kept is kept, and it is tried again"));
+        }
+        let week = digest_due(app.clock.now());
+        if !stop.wished() && !written(app, week) && !failed_digests.contains(&week) {
+            if let Err(error) = write_digest(app, week).await {
+                say(&format!("the digest of {week} could not be written: {error:#}"));
+                failed_digests.insert(week);
+            }
+        }
+        tokio::select! {
+            () = stop.wait() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+async fn one_round(app: &App, crawler: &Crawler, stop: &Stop, progress: &Progress) -> Result<()> {
+    let now = app.clock.now();
+    let due = app.archive.claim_due(&app.visitable(), now, false).await?;
+    if due.is_empty() {
+        return Ok(());
+    }
+    let watch = Stopwatch::start();
+    let tally = round(app, crawler, due, now, stop, progress).await?;
+    let nobody = nobody_answered(&tally);
+    say(&format!("{now:.0} {}", crawl::Told::of(tally, watch.seconds()).in_words().trim_end()));
+    if nobody {
+        say("not one source answered: is the network there? all of them are tried again, later each time");
+    }
+    Ok(())
+}
+
+fn nobody_answered(tally: &Tally) -> bool {
+    tally.visited > 1 && tally.failed == tally.visited
+}
+
+fn written(app: &App, week: Week) -> bool {
+    app.digests().join(format!("{week}.html")).exists()
+}
+
+async fn write_digest(app: &App, week: Week) -> Result<()> {
+    let wish = Wish { week, areas: Vec::new(), levels: Vec::new(), language: None, out: None };
+    let issue = issue(app, &wish, app.clock.now()).await?;
+    say(&format!("the digest of {week} lies in {}", issue.html.display()));
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! `utkik search`: find what the archive holds.
+
+use super::{Context, Ending};
+use crate::app::Purpose;
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use utkik_index::{Hit, Query, Sort};
+use utkik_sources::{AreaId, ItemId, Language, Level, SourceId};
+
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    /// Words, "phrases", -not, OR, prefix*
+    query: Vec<String>,
+    /// Only these goal areas and what lies below them, such as 2.1, G1 or ST.I2
+    #[arg(long, value_delimiter = ',')]
+    area: Vec<String>,
+    /// Only these levels: local, national, nordic, eu, international
+    #[arg(long, value_delimiter = ',')]
+    level: Vec<Level>,
+    /// Only these countries, such as SE
+    #[arg(long, value_delimiter = ',')]
+    country: Vec<String>,
+    /// Only these languages, such as sv; no is both Norwegian ones
+    #[arg(long, value_delimiter = ',')]
+    language: Vec<String>,
+    /// Only publishers whose name holds this
+    #[arg(long)]
+    organisation: Vec<String>,
+    /// Only these sources, by id
+    #[arg(long, value_delimiter = ',')]
+    source: Vec<String>,
+    /// Only these kinds of source (feed, import, …) or of document (REMISS, SOU, …)
+    #[arg(long, value_delimiter = ',')]
+    kind: Vec<String>,
+    /// Published on this day or later
+    #[arg(long)]
+    from: Option<Date>,
+    /// Published on this day or earlier
+    #[arg(long)]
+    to: Option<Date>,
+    /// With a last day to answer on this day or later
+    #[arg(long)]
+    deadline_from: Option<Date>,
+    /// With a last day to answer on this day or earlier
+    #[arg(long)]
+    deadline_to: Option<Date>,
+    /// Only what belongs to a goal area
+    #[arg(long)]
+    relevant: bool,
+    /// Best first or newest first
+    #[arg(long, value_enum, default_value_t = Order::Relevance)]
+    sort: Order,
+    /// How many hits at most
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+    /// Show near-duplicates once
+    #[arg(long)]
+    collapse: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Order {
+    Relevance,
+    Date,
+}
+
+/// A hit, as the command contract names its parts.
+#[derive(Serialize)]
+struct Told<'a> {
+    id: String,
+    score: f64,
+    title: &'a str,
+    link: Option<&'a str>,
+    published: Option<Timestamp>,
+    source: &'a SourceId,
+    organisation: Option<&'a str>,
+    language: Option<&'a Language>,
+    level: Option<Level>,
+    areas: &'a [AreaId],
+    snippet: &'a str,
+    item: ItemId,
+    first_seen: Timestamp,
+    also: &'a [ItemId],
+}
+
+impl Search {
+    pub(super) async fn run(self, context: &Context) -> Result<Ending> {
+        let app = context.open(Purpose::Read).await?;
+        let hits = app.finder.search(&self.query()).await?;
+        for hit in &hits.hits {
+            if context.json {
+                context.print_json(&told(hit))?;
+            } else {
+                super::print(&in_words(hit))?;
+            }
+        }
+        if !context.json {
+            super::say(&format!("{} of {} hits", hits.hits.len(), hits.total));
+        }
+        Ok(Ending::Done)
+    }
+
+    fn query(self) -> Query {
+        Query {
+            text: self.query.join(" "),
+            areas: self.area.iter().map(|area| AreaId::parse(area)).collect(),
+            levels: self.level,
+            countries: self.country.iter().map(|country| country.to_uppercase()).collect(),
+            languages: self.language.iter().filter_map(|tag| Language::parse(tag)).collect(),
+            organisations: self.organisation,
+            sources: self.source.into_iter().map(SourceId).collect(),
+            kinds: self.kind,
+            from: self.from,
+            to: self.to,
+            deadline_from: self.deadline_from,
+            deadline_to: self.deadline_to,
+            relevant: self.relevant,
+            sort: match self.sort {
+                Order::Relevance => Sort::Relevance,
+                Order::Date => Sort::Date,
+            },
+            limit: self.limit,
+            collapse: self.collapse,
+            ..Query::default()
+        }
+    }
+}
+
+fn told(hit: &Hit) -> Told<'_> {
+    Told {
+        id: hit.guid.clone().unwrap_or_else(|| hit.id.to_string()),
+        score: hit.score,
+        title: &hit.title,
+        link: hit.link.as_deref(),
+        published: hit.published,
+        source: &hit.source,
+        organisation: hit.organisation.as_deref(),
+        language: hit.language.as_ref(),
+        level: hit.level,
+        areas: &hit.areas,
+        snippet: &hit.snippet,
+        item: hit.id,
+        first_seen: hit.first_seen,
+        also: &hit.also,
+    }
+}
+
+fn in_words(hit: &Hit) -> String {
+    let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+    let dated = match hit.published {
+        Some(at) => day(at),
+        None => format!("undated, first seen {}", day(hit.first_seen)),
+    };
+    let areas: Vec<_> = hit.areas.iter().map(|area| area.0.as_str()).collect();
+    let mut told = format!("{}\n  {dated} · ", hit.title);
+    told += hit.organisation.as_deref().unwrap_or(&hit.source.0);
+    for part in [hit.language.as_ref().map(Language::code), Some(areas.join(" ").as_str())] {
+        if let Some(part) = part.filter(|part| !part.is_empty()) {
+            told += &format!(" · {part}");
+        }
+    }
+    if let Some(link) = &hit.link {
+        told += &format!("\n  {link}");
+    }
+    told + &format!("\n  {}\n\n", hit.snippet)
+}

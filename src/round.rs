@@ -1,0 +1,104 @@
+//! One round: visit what is due, keep what is new, say what it is about.
+//!
+//! This file is the system on one screen. If it grows past a screen, something
+//! in it belongs on a lower floor.
+
+use crate::{app::App, command::Progress, schedule::Stop};
+use anyhow::Result;
+use futures::StreamExt;
+use jiff::Timestamp;
+use std::pin::pin;
+use utkik_crawler::Crawler;
+use utkik_index::Kept;
+use utkik_sources::{Due, Outcome, SourceId, Visit};
+
+/// What came of a round.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) visited: usize,
+    pub(crate) fresh: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) empty: usize,
+    pub(crate) refused: usize,
+    pub(crate) gone: usize,
+    pub(crate) failed: usize,
+    pub(crate) items_new: usize,
+    pub(crate) items_changed: usize,
+    pub(crate) troubles: Vec<(SourceId, String)>,
+    pub(crate) stopped: bool,
+}
+
+/// Visits every source in `due`; when `stop` is set, finishes the item in hand and returns.
+pub(crate) async fn round(
+    app: &App,
+    crawler: &Crawler,
+    due: Vec<Due>,
+    now: Timestamp,
+    stop: &Stop,
+    progress: &Progress,
+) -> Result<Tally> {
+    let mut tally = Tally::default();
+    progress.begin("visiting", due.len());
+    let mut visits = pin!(crawler.visits(due, now));
+    'visits: while let Some(visit) = visits.next().await {
+        for item in app.archive.news(&visit).await? {
+            if stop.wished() {
+                break 'visits;
+            }
+            let known = app.understand(&item);
+            tally.keep(app.archive.keep(&item, &known).await?);
+        }
+        app.archive.close(&visit).await?; // Last, so that a crash costs one extra visit and never an item.
+        tally.close(visit);
+        progress.step();
+        if stop.wished() {
+            break;
+        }
+    }
+    progress.end();
+    tally.stopped = stop.wished();
+    app.finder.catch_up(&app.archive, &app.catalogue).await?;
+    Ok(tally)
+}
+
+impl Tally {
+    fn keep(&mut self, kept: Kept) {
+        match kept {
+            Kept::New => self.items_new += 1,
+            Kept::Changed => self.items_changed += 1,
+            Kept::Already => {}
+        }
+    }
+
+    fn close(&mut self, visit: Visit) {
+        self.visited += 1;
+        let trouble = match visit.outcome {
+            Outcome::Fresh(harvest) => {
+                let troubles = harvest.troubles.into_iter();
+                self.troubles.extend(troubles.map(|what| (visit.source.clone(), what)));
+                *if harvest.finds.is_empty() { &mut self.empty } else { &mut self.fresh } += 1;
+                None
+            }
+            Outcome::Unchanged { .. } => {
+                self.unchanged += 1;
+                None
+            }
+            Outcome::Refused { why, .. } => {
+                self.refused += 1;
+                Some(why)
+            }
+            Outcome::Gone { why } => {
+                self.gone += 1;
+                Some(why)
+            }
+            Outcome::Failed(failure) => {
+                self.failed += 1;
+                Some(failure.to_string())
+            }
+        };
+        self.troubles.extend(trouble.map(|what| (visit.source.clone(), what)));
+        if let Some(address) = visit.moved_to {
+            self.troubles.push((visit.source, format!("moved permanently to {address}")));
+        }
+    }
+}
