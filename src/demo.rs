@@ -162,3 +162,8 @@ impl Done {
         )
     }
 }
+
+/// Whether an opened data folder was made by the demonstration.
+pub(crate) fn made(app: &App) -> bool {
+    app.config.data_dir.join(MARK).exists()
+}

@@ -1,0 +1,150 @@
+//! What does the archive hold about this?
+
+use super::{Parts, fault::Fault, rendered, words};
+use crate::{app::App, demo};
+use askama::Template;
+use axum::{
+    extract::{Query as Asked, State},
+    response::Html,
+};
+use serde::Deserialize;
+use utkik_index::{Hit, Query, Sort};
+use utkik_sources::{AreaId, Language};
+
+/// Hits on a page.
+const PER_PAGE: usize = 20;
+
+/// The whole state of a search, as it stands in the address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    q: String,
+    omrade: String,
+    niva: String,
+    sprak: String,
+    ordning: String,
+    sida: usize,
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct Page {
+    wish: Wish,
+    total: usize,
+    first: usize,
+    rows: Vec<Row>,
+    areas: Vec<Choice>,
+    levels: Vec<Choice>,
+    languages: Vec<Choice>,
+    previous: Option<String>,
+    next: Option<String>,
+    demo: bool,
+}
+
+/// One value of a filter, with how many hits it would leave.
+struct Choice {
+    value: String,
+    name: String,
+    count: usize,
+    chosen: bool,
+}
+
+/// A hit as a page shows it.
+pub(super) struct Row {
+    title: String,
+    lang: Option<String>,
+    link: Option<String>,
+    facts: String,
+    snippet: String,
+    areas: Vec<String>,
+}
+
+pub(super) async fn page(State(app): Parts, Asked(wish): Asked<Wish>) -> Result<Html<String>, Fault> {
+    let hits = app.finder.search(&wish.query()).await?;
+    let first = wish.sida.max(1).saturating_sub(1) * PER_PAGE;
+    let more = first + hits.hits.len() < hits.total;
+    let areas = facet(&hits.facets.areas, &wish.omrade, |id| {
+        app.frameworks.area(&AreaId(id.to_owned())).map_or(id.to_owned(), |area| area.name_sv.clone())
+    });
+    let page = Page {
+        areas,
+        levels: facet(&hits.facets.levels, &wish.niva, |word| words::level(word).to_owned()),
+        languages: facet(&hits.facets.languages, &wish.sprak, |code| words::language(code).to_owned()),
+        previous: (wish.sida > 1).then(|| wish.address(wish.sida - 1)),
+        next: more.then(|| wish.address(wish.sida.max(1) + 1)),
+        total: hits.total,
+        first,
+        rows: rows(&app, &hits.hits),
+        wish,
+        demo: demo::made(&app),
+    };
+    rendered(&page)
+}
+
+impl Wish {
+    fn query(&self) -> Query {
+        Query {
+            text: self.q.chars().take(500).collect(),
+            areas: some(&self.omrade).map(AreaId::parse).into_iter().collect(),
+            levels: some(&self.niva).and_then(|level| level.parse().ok()).into_iter().collect(),
+            languages: some(&self.sprak).and_then(Language::parse).into_iter().collect(),
+            sort: if self.ordning == "datum" { Sort::Date } else { Sort::Relevance },
+            limit: PER_PAGE,
+            offset: self.sida.max(1).saturating_sub(1).min(10_000) * PER_PAGE,
+            ..Query::default()
+        }
+    }
+
+    fn address(&self, page: usize) -> String {
+        let page = page.to_string();
+        let parts = [
+            ("q", self.q.as_str()),
+            ("omrade", &self.omrade),
+            ("niva", &self.niva),
+            ("sprak", &self.sprak),
+            ("ordning", &self.ordning),
+            ("sida", &page),
+        ];
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(parts.iter().filter(|(_, value)| !value.is_empty()));
+        format!("/sok?{}", query.finish())
+    }
+}
+
+fn some(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+fn facet(counts: &[(String, usize)], chosen: &str, name: impl Fn(&str) -> String) -> Vec<Choice> {
+    let choice = |(value, count): &(String, usize)| Choice {
+        name: name(value),
+        chosen: value == chosen,
+        value: value.clone(),
+        count: *count,
+    };
+    counts.iter().map(choice).collect()
+}
+
+/// Hits as pages show them.
+pub(super) fn rows(app: &App, hits: &[Hit]) -> Vec<Row> {
+    hits.iter().map(|hit| row(app, hit)).collect()
+}
+
+fn row(app: &App, hit: &Hit) -> Row {
+    let mut facts = vec![hit.organisation.clone().unwrap_or_else(|| hit.source.0.clone())];
+    facts.push(match hit.published {
+        Some(at) => words::day_of(at),
+        None => format!("odaterad, funnen {}", words::day_of(hit.first_seen)),
+    });
+    let foreign = hit.language.as_ref().filter(|language| language.code() != "sv");
+    facts.extend(foreign.map(|language| words::language(language.code()).to_owned()));
+    let name = |area: &AreaId| app.frameworks.area(area).map(|area| area.name_sv.clone());
+    Row {
+        title: hit.title.clone(),
+        lang: foreign.map(|language| language.code().to_owned()),
+        link: hit.link.clone(),
+        facts: facts.join(" · "),
+        snippet: hit.marked.clone(),
+        areas: hit.areas.iter().filter_map(name).collect(),
+    }
+}
