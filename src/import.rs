@@ -96,7 +96,7 @@ pub(crate) async fn import(app: &App, input: impl Read, progress: &Progress) -> 
         }
     }
     progress.end();
-    app.finder.catch_up(&app.archive, &app.catalogue).await?;
+    app.catch_up().await?;
     Ok(told)
 }
 

@@ -57,7 +57,7 @@ pub(crate) async fn round(
     }
     progress.end();
     tally.stopped = stop.wished();
-    app.finder.catch_up(&app.archive, &app.catalogue).await?;
+    app.catch_up().await?;
     Ok(tally)
 }
 

@@ -130,6 +130,19 @@ impl Catalogue {
         self.sightings.get(id)
     }
 
+    /// Whether an item must pass the domain gate to be tagged: as its source says, or, for an item that somebody
+    /// handed over, as all sources of its publisher say. Of an unknown publisher nothing says that it writes about
+    /// health, so the gate applies.
+    pub fn gate(&self, item: &Item) -> bool {
+        if let Some(source) = self.get(&item.source) {
+            return source.gate;
+        }
+        let publisher = self.origin(item).organisation.to_lowercase();
+        let mut of_publisher =
+            self.sources.iter().filter(|source| source.organisation.to_lowercase() == publisher);
+        of_publisher.all(|source| source.gate)
+    }
+
     /// Who stands behind an item: its source's publisher; for items that someone else collected, the
     /// publisher they name, else the one whose site it links to, else only what they said.
     pub fn origin(&self, item: &Item) -> Origin {

@@ -26,6 +26,13 @@ struct ToldFault<'a> {
     what: &'a str,
 }
 
+impl ToldFault<'_> {
+    fn of(fault: &Fault) -> ToldFault<'_> {
+        let line = Some(fault.line).filter(|line| *line > 0);
+        ToldFault { file: &fault.file, line, what: &fault.what }
+    }
+}
+
 impl Check {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         let (faults, words) = match Config::read(&context.flags) {
@@ -33,11 +40,7 @@ impl Check {
             Ok(config) => checked(&config).await,
         };
         if context.json {
-            let told = |fault| {
-                let Fault { file, line, what } = fault;
-                ToldFault { file, line: Some(*line).filter(|line| *line > 0), what }
-            };
-            context.print_json(&Told { faults: faults.iter().map(told).collect() })?;
+            context.print_json(&Told { faults: faults.iter().map(ToldFault::of).collect() })?;
         } else {
             super::print(&words)?;
             for fault in &faults {

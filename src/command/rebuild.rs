@@ -40,9 +40,9 @@ impl Rebuild {
             retag(&app, context, &mut counts).await?;
         }
         if wants(What::Finder) {
-            counts.found = app.finder.rebuild(&app.archive, &app.catalogue).await?;
+            counts.found = app.catch_up().await?;
         } else {
-            app.finder.catch_up(&app.archive, &app.catalogue).await?;
+            app.catch_up().await?;
         }
         if wants(What::Stories) {
             counts.stories = stories(&app).await?;
@@ -69,15 +69,11 @@ async fn retag(app: &App, context: &Context, counts: &mut Counts) -> Result<()> 
         let changes = app.archive.changes_since(cursor, 500).await?;
         let Some(last) = changes.last() else { break };
         cursor = last.cursor;
-        for change in &changes {
-            let known = app.understand(&change.item);
-            counts.items += 1;
-            if known != change.known {
-                counts.tags_changed += usize::from(known.tags != change.known.tags);
-                app.archive.relabel(change.item.id, &known).await?;
-            }
-            progress.step();
-        }
+        counts.items += changes.len();
+        progress.steps(changes.len());
+        let understood: Vec<_> =
+            changes.iter().map(|change| (change.item.id, app.understand(&change.item))).collect();
+        counts.tags_changed += app.archive.relabel_all(&understood).await?;
     }
     progress.end();
     Ok(())

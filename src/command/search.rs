@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utkik_index::{Hit, Query, Sort};
-use utkik_sources::{AreaId, ItemId, Language, Level, SourceId};
+use utkik_sources::{AreaId, Dated, ItemId, Language, Level, SourceId};
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
@@ -81,8 +81,8 @@ struct Told<'a> {
     areas: &'a [AreaId],
     snippet: &'a str,
     item: ItemId,
-    first_seen: Timestamp,
-    also: &'a [ItemId],
+    dated: &'static str,
+    also: Vec<ItemId>,
 }
 
 impl Search {
@@ -116,7 +116,7 @@ impl Search {
             to: self.to,
             deadline_from: self.deadline_from,
             deadline_to: self.deadline_to,
-            relevant: self.relevant,
+            relevant: self.relevant.then_some(true),
             sort: match self.sort {
                 Order::Relevance => Sort::Relevance,
                 Order::Date => Sort::Date,
@@ -134,28 +134,28 @@ fn told(hit: &Hit) -> Told<'_> {
         score: hit.score,
         title: &hit.title,
         link: hit.link.as_deref(),
-        published: hit.published,
+        published: hit.published(),
         source: &hit.source,
-        organisation: hit.organisation.as_deref(),
+        organisation: Some(hit.organisation.as_str()).filter(|name| !name.is_empty()),
         language: hit.language.as_ref(),
         level: hit.level,
         areas: &hit.areas,
         snippet: &hit.snippet,
         item: hit.id,
-        first_seen: hit.first_seen,
-        also: &hit.also,
+        dated: if hit.published().is_some() { "published" } else { "first-seen" },
+        also: hit.also.iter().map(|also| also.id).collect(),
     }
 }
 
 fn in_words(hit: &Hit) -> String {
     let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
-    let dated = match hit.published {
-        Some(at) => day(at),
-        None => format!("undated, first seen {}", day(hit.first_seen)),
+    let dated = match hit.dated {
+        Dated::Published(at) => day(at),
+        Dated::FirstSeen(at) => format!("undated, first seen {}", day(at)),
     };
     let areas: Vec<_> = hit.areas.iter().map(|area| area.0.as_str()).collect();
     let mut told = format!("{}\n  {dated} · ", hit.title);
-    told += hit.organisation.as_deref().unwrap_or(&hit.source.0);
+    told += if hit.organisation.is_empty() { &hit.source.0 } else { &hit.organisation };
     for part in [hit.language.as_ref().map(Language::code), Some(areas.join(" ").as_str())] {
         if let Some(part) = part.filter(|part| !part.is_empty()) {
             told += &format!(" · {part}");

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use utkik_index::SourceState;
+use utkik_index::{Health, SourceState};
 use utkik_sources::{Kind, Language, Level, Source, SourceId};
 
 #[derive(Debug, Args)]
@@ -106,8 +106,10 @@ async fn show(context: &Context, id: &str) -> Result<Ending> {
     if let Some(why) = told.why {
         words += &format!("{why}\n");
     }
-    for trouble in app.archive.troubles_of(&source.id, 10).await? {
-        words += &format!("  {}: {}\n", trouble.at, trouble.what);
+    for trouble in app.archive.troubles(Timestamp::MIN).await? {
+        if trouble.source == source.id {
+            words += &format!("  {} ({} times): {}\n", trouble.last_at, trouble.times, trouble.what);
+        }
     }
     super::print(&words)?;
     Ok(Ending::Done)
@@ -142,8 +144,7 @@ fn told<'a>(source: &'a Source, state: Option<&'a SourceState>, now: Timestamp) 
     let paused = why_paused(source).or_else(|| state?.paused.clone());
     let health = match (&paused, state) {
         (Some(why), _) => why.clone(),
-        (None, Some(state)) => state.health(source, now),
-        (None, None) => "not visited yet".to_owned(),
+        (None, state) => state.map_or(Health::Unvisited, |state| state.health(now)).to_string(),
     };
     let every = SignedDuration::try_from(source.every).unwrap_or_default();
     Told {

@@ -4,6 +4,7 @@ use super::{Parts, fault::Fault, rendered, words};
 use crate::{app::why_paused, demo};
 use askama::Template;
 use axum::{extract::State, response::Html};
+use utkik_index::Health;
 use utkik_sources::Level;
 
 #[derive(Template)]
@@ -21,7 +22,6 @@ struct Group {
 struct Row {
     name: String,
     homepage: String,
-    organisation: String,
     why: String,
     health: String,
     items: u64,
@@ -42,12 +42,10 @@ pub(super) async fn page(State(app): Parts) -> Result<Html<String>, Fault> {
                 Row {
                     name: source.name.clone(),
                     homepage: source.homepage.clone().unwrap_or_else(|| source.address.clone()),
-                    organisation: source.organisation.clone(),
                     why: source.why.clone().unwrap_or_default(),
-                    health: match (paused, state) {
-                        (Some(why), _) => why,
-                        (None, Some(state)) => state.health(source, now),
-                        (None, None) => "–".to_owned(),
+                    health: match paused {
+                        Some(why) => words::paused(&why),
+                        None => words::health(&state.map_or(Health::Unvisited, |state| state.health(now))),
                     },
                     items: state.map_or(0, |state| state.items),
                 }

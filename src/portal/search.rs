@@ -45,31 +45,33 @@ struct Page {
 struct Choice {
     value: String,
     name: String,
-    count: usize,
+    count: u64,
     chosen: bool,
 }
 
 /// A hit as a page shows it.
 pub(super) struct Row {
-    title: String,
-    lang: Option<String>,
-    link: Option<String>,
-    facts: String,
-    snippet: String,
-    areas: Vec<String>,
+    pub(super) title: String,
+    pub(super) lang: Option<String>,
+    pub(super) link: Option<String>,
+    pub(super) facts: String,
+    pub(super) snippet: String,
+    pub(super) areas: Vec<String>,
 }
 
 pub(super) async fn page(State(app): Parts, Asked(wish): Asked<Wish>) -> Result<Html<String>, Fault> {
     let hits = app.finder.search(&wish.query()).await?;
     let first = wish.sida.max(1).saturating_sub(1) * PER_PAGE;
     let more = first + hits.hits.len() < hits.total;
-    let areas = facet(&hits.facets.areas, &wish.omrade, |id| {
+    let facets = hits.facets.unwrap_or_default();
+    let areas: Vec<_> = facets.areas.iter().map(|(id, count)| (id.0.clone(), *count)).collect();
+    let areas = facet(&areas, &wish.omrade, |id| {
         app.frameworks.area(&AreaId(id.to_owned())).map_or(id.to_owned(), |area| area.name_sv.clone())
     });
     let page = Page {
         areas,
-        levels: facet(&hits.facets.levels, &wish.niva, |word| words::level(word).to_owned()),
-        languages: facet(&hits.facets.languages, &wish.sprak, |code| words::language(code).to_owned()),
+        levels: facet(&facets.levels, &wish.niva, |word| words::level(word).to_owned()),
+        languages: facet(&facets.languages, &wish.sprak, |code| words::language(code).to_owned()),
         previous: (wish.sida > 1).then(|| wish.address(wish.sida - 1)),
         next: more.then(|| wish.address(wish.sida.max(1) + 1)),
         total: hits.total,
@@ -90,6 +92,7 @@ impl Wish {
             languages: some(&self.sprak).and_then(Language::parse).into_iter().collect(),
             sort: if self.ordning == "datum" { Sort::Date } else { Sort::Relevance },
             limit: PER_PAGE,
+            facets: true,
             offset: self.sida.max(1).saturating_sub(1).min(10_000) * PER_PAGE,
             ..Query::default()
         }
@@ -115,8 +118,8 @@ fn some(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
-fn facet(counts: &[(String, usize)], chosen: &str, name: impl Fn(&str) -> String) -> Vec<Choice> {
-    let choice = |(value, count): &(String, usize)| Choice {
+fn facet(counts: &[(String, u64)], chosen: &str, name: impl Fn(&str) -> String) -> Vec<Choice> {
+    let choice = |(value, count): &(String, u64)| Choice {
         name: name(value),
         chosen: value == chosen,
         value: value.clone(),
@@ -131,11 +134,9 @@ pub(super) fn rows(app: &App, hits: &[Hit]) -> Vec<Row> {
 }
 
 fn row(app: &App, hit: &Hit) -> Row {
-    let mut facts = vec![hit.organisation.clone().unwrap_or_else(|| hit.source.0.clone())];
-    facts.push(match hit.published {
-        Some(at) => words::day_of(at),
-        None => format!("odaterad, funnen {}", words::day_of(hit.first_seen)),
-    });
+    let publisher = if hit.organisation.is_empty() { &hit.source.0 } else { &hit.organisation };
+    let mut facts = vec![publisher.clone()];
+    facts.push(words::dated(hit.dated));
     let foreign = hit.language.as_ref().filter(|language| language.code() != "sv");
     facts.extend(foreign.map(|language| words::language(language.code()).to_owned()));
     let name = |area: &AreaId| app.frameworks.area(area).map(|area| area.name_sv.clone());

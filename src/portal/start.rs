@@ -34,9 +34,9 @@ struct Closing {
 
 pub(super) async fn page(State(app): Parts) -> Result<Html<String>, Fault> {
     let today = stockholm(app.clock.now()).date();
-    let newest = Query { relevant: true, sort: Sort::Date, limit: 8, ..Query::default() };
+    let newest = Query { relevant: Some(true), sort: Sort::Date, limit: 8, ..Query::default() };
     let closing = Query {
-        relevant: true,
+        relevant: Some(true),
         deadline_from: Some(today),
         deadline_to: Some(today.saturating_add(60.days())),
         limit: 40,

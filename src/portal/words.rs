@@ -4,6 +4,8 @@ use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
 use utkik_digest::stockholm;
+use utkik_index::Health;
+use utkik_sources::Dated;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("words.toml")).expect("the words are compiled in, and a test reads them")
@@ -12,6 +14,12 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 #[derive(Deserialize)]
 struct Words {
     months: [String; 12],
+    undated: String,
+    paused: String,
+    unvisited: String,
+    well: String,
+    failing: String,
+    silent: String,
     levels: BTreeMap<String, String>,
     languages: BTreeMap<String, String>,
 }
@@ -22,9 +30,29 @@ pub(super) fn day(date: Date) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
-/// The day of a moment, in Stockholm.
-pub(super) fn day_of(at: Timestamp) -> String {
-    day(stockholm(at).date())
+/// The day that an item belongs to, and how it is known when the source did not say.
+pub(super) fn dated(dated: Dated) -> String {
+    let day = |at: Timestamp| day(stockholm(at).date());
+    match dated {
+        Dated::Published(at) => day(at),
+        Dated::FirstSeen(at) => format!("{} {}", WORDS.undated, day(at)),
+    }
+}
+
+/// How a source does.
+pub(super) fn health(health: &Health) -> String {
+    let since = |at: &Timestamp| day(stockholm(*at).date());
+    match health {
+        Health::Unvisited => WORDS.unvisited.clone(),
+        Health::Well => WORDS.well.clone(),
+        Health::Failing { since: at, why } => format!("{} {}: {why}", WORDS.failing, since(at)),
+        Health::Silent { since: at } => format!("{} {}", WORDS.silent, since(at)),
+    }
+}
+
+/// That a source is not visited, and why.
+pub(super) fn paused(why: &str) -> String {
+    format!("{}: {why}", WORDS.paused)
 }
 
 /// What a level is called.
