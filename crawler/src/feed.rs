@@ -132,6 +132,10 @@ fn read_inside(bytes: &[u8], transport: &Transport, most: usize) -> Result<Probe
         _ => read_xml(start, transport)?,
     };
     draft.troubles.extend(doubt);
+    if !draft.entries.is_empty() && draft.entries.iter().all(DraftEntry::is_bare) {
+        let listed = draft.entries.len();
+        return Err(NoFeed::new(format!("lists {listed} entries, all of them empty")));
+    }
     Ok(draft.finished(transport, most))
 }
 

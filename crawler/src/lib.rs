@@ -7,6 +7,7 @@
 //! asks `robots` and `guard` whether it may and `manners` when; `feed` turns
 //! bytes into entries; `text` reads the main text behind each link.
 
+mod about;
 mod charset;
 mod date;
 mod entity;

@@ -31,7 +31,9 @@ const BLOCKS: &[&str] = &[
 /// Plain text of a field that may hold HTML: tags go, entities are decoded, white space is one space.
 pub(crate) fn plain(markup: &str) -> String {
     let mut text = String::with_capacity(markup.len());
-    let mut rest = markup;
+    // After the last `>` there is no tag, and no need to look for its end again and again.
+    let tags = markup.rfind('>').map_or(0, |at| at + 1);
+    let (mut rest, after) = markup.split_at(tags);
     while let Some(at) = rest.find('<') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -54,6 +56,7 @@ pub(crate) fn plain(markup: &str) -> String {
         }
     }
     text.push_str(rest);
+    text.push_str(after);
     collapse(&entity::decoded(&text))
 }
 

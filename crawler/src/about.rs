@@ -1,0 +1,265 @@
+//! What a page says about itself: headline, date, authors, language.
+
+use crate::{
+    Transport, date,
+    feed::unique,
+    plain::{collapse, plain},
+    text::{select, select_first, selector},
+};
+use jiff::Timestamp;
+use scraper::{ElementRef, Html};
+use serde_json::Value;
+use utkik_sources::Language;
+
+/// Names of `<meta>` elements that tell the day of publication, best first.
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dcterms.date",
+    "dc.date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publication_date",
+    "citation_publication_date",
+    "date",
+];
+/// Words before a visible date, in our sources' languages.
+const PUBLISHED_WORDS: &[&str] = &[
+    "publicerad",
+    "publicerat",
+    "publicerades",
+    "published",
+    "publisert",
+    "publiceret",
+    "offentliggjort",
+    "udgivet",
+    "julkaistu",
+    "birt",
+    "datum",
+    "date",
+];
+/// A line with a date and nothing more is no longer than this (in bytes).
+const DATELINE: usize = 80;
+
+#[derive(Default)]
+pub(crate) struct About {
+    pub(crate) title: Option<String>,
+    pub(crate) published: Option<Timestamp>,
+    pub(crate) authors: Vec<String>,
+    pub(crate) language: Option<Language>,
+}
+
+pub(crate) fn read(
+    page: &Html,
+    container: Option<ElementRef>,
+    paragraphs: &[String],
+    transport: &Transport,
+) -> About {
+    let linked = linked_data(page);
+    About {
+        title: title(page, container, &linked),
+        published: published(page, container, &linked, paragraphs),
+        authors: authors(page, &linked),
+        language: language(page, transport),
+    }
+}
+
+/// Whether a line tells when the page was published, and nothing else.
+pub(crate) fn is_dateline(line: &str) -> bool {
+    let has_digit = |rest: &str| rest.contains(|c: char| c.is_ascii_digit());
+    line.len() <= DATELINE && after_publishing_word(line).is_some_and(has_digit)
+}
+
+fn title(page: &Html, container: Option<ElementRef>, linked: &[Value]) -> Option<String> {
+    let in_container = container.and_then(|element| element.select(&selector("h1")).next());
+    let headline = in_container.or_else(|| select_first(page, "h1"));
+    let headline = headline.map(|h1| collapse(&h1.text().collect::<String>()));
+    let stated = || linked.iter().find_map(|data| string(data, "headline"));
+    let of_tag = || {
+        let whole = collapse(&select_first(page, "title")?.text().collect::<String>());
+        // The site's name follows the page's, after a sign of its own.
+        let cut = [" | ", " - ", " \u{2013} "].iter().filter_map(|sign| whole.rfind(sign)).max();
+        Some(whole[..cut.filter(|at| *at > 0).unwrap_or(whole.len())].to_owned())
+    };
+    let not_empty = |title: &String| !title.is_empty();
+    headline
+        .filter(not_empty)
+        .or_else(stated)
+        .or_else(|| meta(page, &["og:title", "twitter:title", "dc.title"]))
+        .or_else(|| of_tag().filter(not_empty))
+}
+
+fn published(
+    page: &Html,
+    container: Option<ElementRef>,
+    linked: &[Value],
+    paragraphs: &[String],
+) -> Option<Timestamp> {
+    let marked = || {
+        let element = select_first(page, "[itemprop=datePublished]")?;
+        let stated = element.value().attr("content").or(element.value().attr("datetime"));
+        date::read(&stated.map_or_else(|| element.text().collect(), str::to_owned))
+    };
+    let visible = || paragraphs.iter().take(10).find_map(|line| date_after_word(line));
+    linked
+        .iter()
+        .find_map(|data| date::read(&string(data, "datePublished")?))
+        .or_else(|| PUBLISHED.iter().find_map(|name| date::read(&meta(page, &[name])?)))
+        .or_else(marked)
+        .or_else(|| time_element(container))
+        .or_else(visible)
+}
+
+/// The first `<time>` of the main part; one that is called the day of publication comes before others.
+fn time_element(container: Option<ElementRef>) -> Option<Timestamp> {
+    let container = container?;
+    let times = container.select(&selector("time")).collect::<Vec<_>>();
+    let is_published = |time: &&ElementRef| {
+        let own = [time.value().attr("class"), time.value().attr("pubdate")];
+        let around = time.parent().and_then(ElementRef::wrap);
+        let around = around.map(|parent| parent.text().take(3).collect::<String>());
+        own.into_iter().flatten().any(|name| name.contains("publ") || name == "pubdate")
+            || around.is_some_and(|text| after_publishing_word(&collapse(&text)).is_some())
+    };
+    let chosen = times.iter().find(is_published).or(times.first())?;
+    let stated = chosen.value().attr("datetime").and_then(date::read);
+    stated.or_else(|| date::read(&chosen.text().collect::<String>()))
+}
+
+fn date_after_word(line: &str) -> Option<Timestamp> {
+    let rest = after_publishing_word(line)?;
+    let end = rest.char_indices().nth(40).map_or(rest.len(), |(at, _)| at);
+    date::read(&rest[..end])
+}
+
+/// What follows "Publicerad" and the like.
+fn after_publishing_word(line: &str) -> Option<&str> {
+    let first = line.split([' ', ':']).next()?;
+    let known = PUBLISHED_WORDS.contains(&first.to_lowercase().as_str());
+    known.then(|| line[first.len()..].trim_start_matches([' ', ':']))
+}
+
+fn authors(page: &Html, linked: &[Value]) -> Vec<String> {
+    let mut stated: Vec<String> =
+        linked.iter().filter_map(|data| data.get("author")).flat_map(people).collect();
+    if stated.is_empty() {
+        stated.extend(meta(page, &["author", "article:author", "dc.creator"]));
+    }
+    if stated.is_empty() {
+        let marked = select(page, "[itemprop=author], [rel=author]");
+        stated.extend(
+            marked.iter().take(5).map(|author| collapse(&author.text().collect::<String>())),
+        );
+    }
+    let is_name = |name: &String| !name.is_empty() && name.len() < 200 && !name.contains("://");
+    unique(stated.into_iter().filter(is_name))
+}
+
+fn people(author: &Value) -> Vec<String> {
+    match author {
+        Value::Array(several) => several.iter().flat_map(people).collect(),
+        Value::String(name) => vec![plain(name)],
+        other => string(other, "name").into_iter().collect(),
+    }
+}
+
+fn language(page: &Html, transport: &Transport) -> Option<Language> {
+    let root = page.root_element();
+    let of_root = root.value().attr("lang").or(root.value().attr("xml:lang"));
+    of_root
+        .and_then(Language::parse)
+        .or_else(|| Language::parse(&meta(page, &["og:locale", "dc.language", "language"])?))
+        .or_else(|| Language::parse(transport.header("content-language")?))
+}
+
+/// The content of the first `<meta>` with one of these names or properties, in any case.
+fn meta(page: &Html, names: &[&str]) -> Option<String> {
+    let metas = select(page, "meta[content]");
+    let called = |element: &ElementRef, name: &str| {
+        let own = element.value().attr("property").or(element.value().attr("name"));
+        own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+    };
+    let found = names.iter().find_map(|name| {
+        let element = metas.iter().find(|element| called(element, name))?;
+        Some(collapse(element.value().attr("content")?))
+    });
+    found.filter(|content| !content.is_empty())
+}
+
+/// The objects of all JSON-LD blocks (schema.org), those in a `@graph` included.
+fn linked_data(page: &Html) -> Vec<Value> {
+    let blocks = select(page, "script[type='application/ld+json']");
+    let parsed = blocks
+        .iter()
+        .filter_map(|block| serde_json::from_str::<Value>(&block.text().collect::<String>()).ok());
+    let mut objects = Vec::new();
+    for value in parsed {
+        let several = match value {
+            Value::Array(several) => several,
+            one => vec![one],
+        };
+        for mut object in several {
+            if let Some(Value::Array(graph)) = object.get_mut("@graph").map(Value::take) {
+                objects.extend(graph);
+            }
+            objects.push(object);
+        }
+    }
+    objects
+}
+
+fn string(value: &Value, key: &str) -> Option<String> {
+    Some(plain(value.get(key)?.as_str()?)).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about(html: &str) -> About {
+        let page = Html::parse_document(html);
+        let container = select_first(&page, "main");
+        let lines: Vec<String> = select(&page, "p").iter().map(|p| p.text().collect()).collect();
+        read(&page, container, &lines, &Transport::default())
+    }
+
+    fn day(html: &str) -> Option<String> {
+        about(html).published.map(|at| at.to_string())
+    }
+
+    #[test]
+    fn the_day_is_read_wherever_pages_write_it() {
+        for html in [
+            "<script type='application/ld+json'>{\"@graph\":[{\"datePublished\":\"2026-03-03T08:00:00Z\"}]}</script>",
+            "<meta property='article:published_time' content='2026-03-03T08:00:00Z'>",
+            "<meta name='DC.Date.Issued' content='2026-03-03T08:00:00Z'>",
+            "<span itemprop=datePublished content='2026-03-03T08:00:00Z'>x</span>",
+            "<main><time datetime='2020-01-01'>x</time><p>Publisert <time datetime='2026-03-03T08:00Z'>x</time></p></main>",
+            "<main><p>Publicerad: 3 mars 2026 kl. 09.00</p></main>",
+        ] {
+            assert_eq!(day(html).as_deref(), Some("2026-03-03T08:00:00Z"), "{html}");
+        }
+        assert_eq!(day("<main><p>The meeting is on 3 March 2026.</p></main>"), None);
+    }
+
+    #[test]
+    fn headline_authors_and_language_are_found() {
+        let html = "<html lang=nb-NO><title>A - B - Site</title><meta name=author content='Kari'>";
+        let found = about(html);
+        assert_eq!(found.title.as_deref(), Some("A - B"));
+        assert_eq!(found.authors, ["Kari"]);
+        assert_eq!(found.language.unwrap().code(), "nb");
+        let html = "<script type='application/ld+json'>[{\"headline\":\"H &amp; M\",\"author\":\
+                    [{\"name\":\"A\"},\"B\"]}]</script><meta property='og:locale' content='sv_SE'>";
+        let found = about(html);
+        assert_eq!(found.title.as_deref(), Some("H & M"));
+        assert_eq!(found.authors, ["A", "B"]);
+        assert_eq!(found.language.unwrap().code(), "sv");
+    }
+}
