@@ -316,12 +316,21 @@ fn sighting(record: &mut Record<'_>) -> Option<Sighting> {
 fn organisation(mut record: Record<'_>) -> Option<Organisation> {
     let name = record.text("name");
     let also = record.texts("also").into_iter().map(|told| told.value).collect();
-    let hosts = record.texts("hosts").into_iter().map(|told| told.value).collect();
+    let hosts = record.texts("hosts");
+    let hosts = hosts.iter().filter_map(|told| record.parsed("hosts", told, host_name)).collect();
     let level = record.word::<Level>("level");
     let country = record.text("country");
     let country = country.and_then(|told| record.parsed("country", &told, country_code));
     record.end();
     Some(Organisation { name: name?.value, also, hosts, level: level?, country: country? })
+}
+
+fn host_name(word: &str) -> Result<String, String> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+    let good = word.contains('.') && word.bytes().all(is_plain);
+    good.then(|| word.to_owned())
+        .ok_or_else(|| format!("`{word}` is no host: one such as skr.se is"))
 }
 
 fn is_id(told: &Told<String>, record: &Record<'_>) -> bool {
