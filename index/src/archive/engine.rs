@@ -8,6 +8,7 @@ use sqlx::{
     AssertSqlSafe, Column, ConnectOptions, Connection, PgPool, Postgres, Row as _, SqlSafeStr,
     Sqlite, SqlitePool, Transaction,
     migrate::MigrateError,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -46,7 +47,7 @@ impl Engine {
     /// Begins to read; sees no half-made change.
     pub(super) async fn read(&self) -> Result<Session> {
         Ok(match self {
-            Engine::Sqlite { read, .. } => Session::Sqlite(read.begin().await?),
+            Engine::Sqlite { read, .. } => begun(read, "BEGIN").await?,
             Engine::Postgres(pool) => Session::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
             ),
@@ -57,9 +58,7 @@ impl Engine {
     pub(super) async fn write(&self) -> Result<Session> {
         Ok(match self {
             // Immediately, since SQLite cannot wait for a lock in the middle of a transaction.
-            Engine::Sqlite { write, .. } => {
-                Session::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
-            }
+            Engine::Sqlite { write, .. } => begun(write, "BEGIN IMMEDIATE").await?,
             Engine::Postgres(pool) => Session::Postgres(pool.begin().await?),
         })
     }
@@ -82,8 +81,27 @@ impl Engine {
 
 /// One transaction.
 pub(super) enum Session {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(PoolConnection<Sqlite>),
     Postgres(Transaction<'static, Postgres>),
+}
+
+async fn begun(pool: &SqlitePool, how: &'static str) -> Result<Session> {
+    let mut connection = pool.acquire().await?;
+    sqlx::query(how).execute(&mut *connection).await?;
+    Ok(Session::Sqlite(connection))
+}
+
+/// A pool whose connections come back without an open transaction. sqlx's own transactions would not do: SQLite ends one
+/// by itself when the disk is full, and sqlx would believe for ever that it is still open.
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+    pool.after_release(|connection, _| {
+        Box::pin(async move {
+            // Fails when there is nothing to undo, as after a commit.
+            let _ = sqlx::query("ROLLBACK").execute(connection).await;
+            Ok(true)
+        })
+    })
 }
 
 /// A query with its values; a macro, since the two engines' queries are different types with the same methods.
@@ -154,7 +172,9 @@ impl Session {
     /// Makes everything that was done last.
     pub(super) async fn commit(self) -> Result<()> {
         match self {
-            Session::Sqlite(open) => open.commit().await?,
+            Session::Sqlite(mut open) => {
+                sqlx::query("COMMIT").execute(&mut *open).await?;
+            }
             Session::Postgres(open) => open.commit().await?,
         }
         Ok(())
@@ -240,13 +260,7 @@ pub(super) fn places(first: usize, count: usize) -> String {
 async fn in_memory() -> Result<Engine> {
     // One connection that is never given up: with it the archive would be gone.
     let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(PATIENCE)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options)
-        .await?;
+    let pool = sqlite_pool(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
     migrator().run(&pool).await.map_err(|error| not_migrated("sqlite::memory:", error))?;
     Ok(Engine::Sqlite { write: pool.clone(), read: pool })
 }
@@ -267,14 +281,11 @@ async fn sqlite(path: &Path) -> Result<Engine> {
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
         .disable_statement_logging();
-    let pool = |connections| {
-        SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE)
-    };
-    let write = pool(1).connect_with(options.clone()).await;
+    let write = sqlite_pool(1).connect_with(options.clone()).await;
     let write = write.map_err(|error| not_opened(&which, error))?;
     refuse_strangers(&write, &which).await?;
     migrate_sqlite(&write, &which).await?;
-    Ok(Engine::Sqlite { write, read: pool(4).connect_lazy_with(options) })
+    Ok(Engine::Sqlite { write, read: sqlite_pool(4).connect_lazy_with(options) })
 }
 
 /// A database of another program is left alone.
@@ -374,4 +385,100 @@ fn without_password(address: &str) -> String {
     };
     let place = place.split('?').next().unwrap_or_default();
     user.map_or_else(|| format!("{scheme}://{place}"), |user| format!("{scheme}://{user}@{place}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_loses_nothing_and_ends_when_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("utkik.db").display());
+        let engine = Engine::open(&address).await.unwrap();
+        trouble(&engine, "before").await.unwrap();
+        room_for(&engine, 1).await;
+        let error = trouble(&engine, &"much ".repeat(100_000)).await.unwrap_err();
+        assert!(matches!(error, Error::DiskFull), "{error:?}");
+        assert_eq!(troubles(&engine).await, ["before"]);
+        room_for(&engine, 1_000_000).await;
+        trouble(&engine, "later").await.unwrap();
+        assert_eq!(troubles(&engine).await, ["before", "later"]);
+    }
+
+    #[tokio::test]
+    async fn an_archive_that_a_newer_program_wrote_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("utkik.db").display());
+        let engine = Engine::open(&address).await.unwrap();
+        let mut session = engine.write().await.unwrap();
+        let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                   VALUES (999, 'from the future', 1, '', 0)";
+        session.run(sql, Vec::new()).await.unwrap();
+        session.commit().await.unwrap();
+        let error = Engine::open(&address).await.unwrap_err();
+        assert!(matches!(error, Error::TooNew { .. }), "{error:?}");
+        assert!(error.to_string().contains("999"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn the_database_of_another_program_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut other = options.connect().await.unwrap();
+        sqlx::query("CREATE TABLE recipes (name TEXT)").execute(&mut other).await.unwrap();
+        other.close().await.unwrap();
+        let error = Engine::open(&format!("sqlite:{}", path.display())).await.unwrap_err();
+        assert!(matches!(error, Error::NotAnArchive { .. }), "{error:?}");
+        assert!(error.to_string().contains("recipes"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn several_may_open_a_new_archive_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("utkik.db").display());
+        let opening = (0..6).map(|_| {
+            let address = address.clone();
+            tokio::spawn(async move { Engine::open(&address).await.map(|_| ()) })
+        });
+        for opened in opening.collect::<Vec<_>>() {
+            opened.await.unwrap().unwrap();
+        }
+    }
+
+    #[test]
+    fn passwords_are_left_out_of_what_is_shown() {
+        for (address, shown) in [
+            ("postgres://ada:pw@db.example:5432/utkik", "postgres://ada@db.example:5432/utkik"),
+            ("postgres://ada:p@w/x?y@db.example/utkik", "postgres://ada@db.example/utkik"),
+            ("postgres://db.example/utkik?password=pw", "postgres://db.example/utkik"),
+            ("sqlite:a@b.db", "sqlite:a@b.db"),
+        ] {
+            assert_eq!(without_password(address), shown);
+        }
+    }
+
+    async fn trouble(engine: &Engine, what: &str) -> Result<()> {
+        let mut session = engine.write().await?;
+        let sql = "INSERT INTO troubles (source, what, first_at, last_at, times) VALUES ('test', $1, 1, 1, 1)";
+        session.run(sql, vec![what.into()]).await?;
+        session.commit().await
+    }
+
+    async fn troubles(engine: &Engine) -> Vec<String> {
+        let mut session = engine.read().await.unwrap();
+        let rows =
+            session.rows("SELECT what FROM troubles ORDER BY what", Vec::new()).await.unwrap();
+        rows.iter().map(|row| row.text(0).unwrap()).collect()
+    }
+
+    /// SQLite treats this limit as it treats a full disk.
+    async fn room_for(engine: &Engine, pages: usize) {
+        let Engine::Sqlite { write, .. } = engine else {
+            unreachable!("these claims are about SQLite")
+        };
+        let sql = AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::query(sql).fetch_all(write).await.unwrap();
+    }
 }
