@@ -4,10 +4,12 @@
 //! one machine, PostgreSQL when that is outgrown, chosen by the address. Useful for keeping, and for reading by id,
 //! day, source or change; not for searching words, which is the finder's work.
 //!
-//! In `archive/`: what keeping means (`keeping`, and the decisions in `merge`), whose turn it is (`visiting`), how items lie in
+//! In `archive/`: what keeping means (`keeping`, and the decisions in `merge`), what people and rules say of items
+//! (`judging`), whose turn it is (`visiting`), how items lie in
 //! the tables (`rows`, `schema`), and where the two databases differ (`engine`).
 
 mod engine;
+mod judging;
 mod keeping;
 mod merge;
 mod rows;
@@ -19,13 +21,12 @@ pub use visiting::{Health, SourceState, Trouble};
 use crate::Result;
 use engine::{Engine, Value};
 use jiff::{Timestamp, civil::Date};
-use keeping::{deadline, held_cursor, insert, rules_only, set_cursor};
-use rows::{AT_ONCE, asked, day, json, judged, maybe_timestamp, millis, parsed};
+use rows::{AT_ONCE, asked, day, judged, maybe_timestamp, millis, parsed};
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher, RandomState},
 };
-use utkik_sources::{AreaId, Entry, Item, ItemId, Known};
+use utkik_sources::{Entry, Item, ItemId, Known};
 
 /// The record of everything we have found. Clones are the same archive.
 #[derive(Clone, Debug)]
@@ -158,75 +159,6 @@ impl Archive {
             })
         };
         rows.iter().map(wording).collect()
-    }
-
-    /// Keeps a person's decision that an item belongs, or does not belong, to some areas; `None` when there is no such
-    /// item. It stands over what the rules say, now and later, until somebody decides otherwise.
-    pub async fn judge(
-        &self,
-        id: ItemId,
-        add: &[AreaId],
-        remove: &[AreaId],
-        by: &str,
-        at: Timestamp,
-    ) -> Result<Option<(Item, Known)>> {
-        let mut session = self.engine.write().await?;
-        let cursor = held_cursor(&mut session).await? + 1;
-        let sql = "UPDATE items SET cursor = $1 WHERE id = $2";
-        if session.run(sql, vec![cursor.into(), id.to_string().as_str().into()]).await? == 0 {
-            return Ok(None);
-        }
-        let row = |area: &AreaId, belongs: i64| -> Vec<Value> {
-            let id = id.to_string();
-            vec![
-                id.as_str().into(),
-                area.0.as_str().into(),
-                millis(at).into(),
-                belongs.into(),
-                by.into(),
-            ]
-        };
-        // What is both added and removed is removed: the later of two that cannot both be meant.
-        let added = add.iter().filter(|area| !remove.contains(area)).map(|area| (area, 1));
-        let decisions: BTreeMap<&AreaId, i64> =
-            added.chain(remove.iter().map(|area| (area, 0))).collect();
-        let rows = decisions.into_iter().map(|(area, belongs)| row(area, belongs)).collect();
-        let what = "INSERT INTO decisions (item, area, at, belongs, person)";
-        let otherwise = "ON CONFLICT (item, area, at) DO UPDATE SET belongs = excluded.belongs, person = excluded.person";
-        insert(&mut session, what, otherwise, rows).await?;
-        set_cursor(&mut session, cursor).await?;
-        session.commit().await?;
-        self.item(id).await
-    }
-
-    /// Keeps a new understanding of an item; says whether it differs from the old. People's decisions stay over it.
-    pub async fn relabel(&self, id: ItemId, known: &Known) -> Result<bool> {
-        Ok(self.relabel_all(&[(id, known.clone())]).await? > 0)
-    }
-
-    /// As [`Archive::relabel`], for many at once; returns how many differ.
-    pub async fn relabel_all(&self, understood: &[(ItemId, Known)]) -> Result<usize> {
-        let mut session = self.engine.write().await?;
-        let mut cursor = held_cursor(&mut session).await?;
-        let mut differ = 0;
-        for (id, known) in understood {
-            let sql = "UPDATE items SET known = $1, deadline = $2, cursor = $3 WHERE id = $4 AND known <> $1";
-            let rules = json(&rules_only(known));
-            let id = id.to_string();
-            let values = vec![
-                rules.as_str().into(),
-                deadline(known).into(),
-                (cursor + 1).into(),
-                id.as_str().into(),
-            ];
-            if session.run(sql, values).await? > 0 {
-                cursor += 1;
-                differ += 1;
-            }
-        }
-        set_cursor(&mut session, cursor).await?;
-        session.commit().await?;
-        Ok(differ)
     }
 
     async fn items_where(&self, condition: &str, values: Vec<Value>) -> Result<Vec<(Item, Known)>> {

@@ -449,6 +449,14 @@ fn a_persons_decision_survives_relabelling_and_keeping() {
         assert_eq!(areas(&judged), ["ST.I3.1", "ST.I1.2"]);
         assert_eq!(judged.tags[0].by, Judge::Person { name: "Ada".into(), at: at(1) });
 
+        let decided = archive.cursor().await.unwrap();
+        archive.judge(id, &[area("ST.I3.1")], &[], "Import", at(2)).await.unwrap();
+        assert_eq!(
+            archive.cursor().await.unwrap(),
+            decided,
+            "what is decided is not decided again"
+        );
+
         assert!(archive.relabel(id, &tagged("2")).await.unwrap());
         keep_news(&archive, &fresh(2, vec![find("1", "Title, reworded")])).await;
         archive.relabel(id, &tagged("3")).await.unwrap();
