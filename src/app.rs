@@ -47,9 +47,8 @@ impl App {
     /// Opens everything that `config` names.
     pub async fn open(config: Config, clock: Clock, purpose: Purpose) -> Result<App> {
         let (catalogue, frameworks) = read_data(&config).map_err(faulty)?;
-        fs::create_dir_all(&config.data_dir).with_context(|| {
-            format!("could not make the data folder `{}`", config.data_dir.display())
-        })?;
+        fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("could not make the data folder `{}`", config.data_dir.display()))?;
         let lock = match purpose {
             Purpose::Read => None,
             Purpose::Write(who) => Some(Lock::take(&config.data_dir, who)?),
@@ -105,8 +104,7 @@ impl App {
 
 /// Catalogue and frameworks with what the data folder lays over them, or every fault in them.
 pub fn read_data(config: &Config) -> Result<(Catalogue, Frameworks), Vec<Fault>> {
-    let (frameworks, mut faults) =
-        Frameworks::read(folder(&config.data_dir, "frameworks").as_deref());
+    let (frameworks, mut faults) = Frameworks::read(folder(&config.data_dir, "frameworks").as_deref());
     let (catalogue, more) = Catalogue::read(folder(&config.data_dir, "catalogue").as_deref());
     faults.extend(more);
     if faults.is_empty() { Ok((catalogue, frameworks)) } else { Err(faults) }
@@ -172,11 +170,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
-                bail!(
-                    "`{}` is being written by {}; wait for it or stop it",
-                    folder.display(),
-                    holder.trim()
-                );
+                bail!("`{}` is being written by {}; wait for it or stop it", folder.display(), holder.trim());
             }
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("could not lock `{}`", path.display()));
