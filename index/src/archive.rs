@@ -5,7 +5,7 @@
 //! day, source or change; not for searching words, which is the finder's work.
 //!
 //! In `archive/`: what keeping means (`keeping`, and the decisions in `merge`), what people and rules say of items
-//! (`judging`), whose turn it is (`visiting`), how items lie in
+//! (`judging`), whose turn it is (`visiting`), how sources are doing (`states`), how items lie in
 //! the tables (`rows`, `schema`), and where the two databases differ (`engine`).
 
 mod engine;
@@ -14,9 +14,10 @@ mod keeping;
 mod merge;
 mod rows;
 mod schema;
+mod states;
 mod visiting;
 
-pub use visiting::{Health, SourceState, Trouble};
+pub use states::{Health, SourceState, Trouble};
 
 use crate::Result;
 use engine::{Engine, Value};

@@ -371,6 +371,39 @@ fn claims_made_at_once_are_of_distinct_sources() {
 }
 
 #[test]
+fn two_processes_never_visit_the_same_source_at_once() {
+    engines::on_files(async |address| {
+        let (one, other) =
+            (Archive::open(&address).await.unwrap(), Archive::open(&address).await.unwrap());
+        let sources: Vec<Source> =
+            (0..40).map(|number| source(&format!("source-{number}"))).collect();
+        let (first, second) = tokio::join!(
+            one.claim_due(&sources, at(0), false),
+            other.claim_due(&sources, at(0), false)
+        );
+        let claimed: Vec<_> =
+            first.unwrap().into_iter().chain(second.unwrap()).map(|due| due.source.id).collect();
+        assert_eq!(claimed.len(), 40);
+        assert_eq!(claimed.iter().collect::<BTreeSet<_>>().len(), 40);
+    });
+}
+
+#[test]
+fn a_source_that_renames_its_entries_is_not_read_again() {
+    each_engine(async |archive| {
+        keep_news(&archive, &fresh(0, vec![find("1", "Title")])).await;
+        let mut renamed = Find::unread(entry("1", "Title"));
+        renamed.entry.guid = "urn:new-name".into();
+        let visit = fresh(1, vec![renamed]);
+        assert!(archive.news(&visit).await.unwrap().is_empty());
+        closed(&archive, &visit).await;
+        let due = archive.claim_due(&[source("test")], at(2), false).await.unwrap().remove(0);
+        assert!(due.known.contains("urn:new-name"));
+        assert_eq!(archive.count().await.unwrap(), 1);
+    });
+}
+
+#[test]
 fn changes_come_in_order_and_each_item_once() {
     each_engine(async |archive| {
         keep_news(
@@ -562,6 +595,11 @@ fn a_sources_state_and_health_are_told() {
         assert_eq!((state.items, state.last_new, state.last_visit), (1, Some(at(0)), Some(at(0))));
         assert_eq!(state.health(at(1)).to_string(), "ok");
         assert_eq!(state.health(at(40)), Health::Silent { since: at(0) });
+
+        closed(&archive, &visit_of("mute", 0, Outcome::Unchanged { late: Vec::new() })).await;
+        let mute = archive.states().await.unwrap().remove(&SourceId("mute".into())).unwrap();
+        assert_eq!(mute.health(at(20)), Health::Well);
+        assert_eq!(mute.health(at(40)), Health::Silent { since: at(0) });
 
         closed(&archive, &failed("test", 1)).await;
         closed(

@@ -10,6 +10,9 @@ use utkik_sources::{Item, ItemId, Judge, Known, Provenance, SourceId, Tag};
 /// How many rows are asked for, or written, at once; a power of two, see [`asked`].
 pub(super) const AT_ONCE: usize = 256;
 
+/// Milliseconds.
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
+
 /// The points of a person's decision: more than any rule gives, so that it comes first.
 pub(super) const CERTAIN: f64 = 1000.0;
 

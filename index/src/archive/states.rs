@@ -1,0 +1,179 @@
+//! How each source is doing, as people ask for it.
+
+use super::{
+    Archive,
+    engine::Row,
+    rows::{DAY, maybe_timestamp, millis, timestamp},
+};
+use crate::Result;
+use jiff::Timestamp;
+use std::{collections::BTreeMap, fmt};
+use utkik_sources::SourceId;
+
+impl Archive {
+    /// Stops visiting a source, and says why; with `None`, visits it again. What the catalogue pauses stays paused.
+    pub async fn pause(&self, id: &SourceId, why: Option<&str>, at: Timestamp) -> Result<()> {
+        let mut session = self.engine.write().await?;
+        let sql = "INSERT INTO source_states (source, paused, paused_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT (source) DO UPDATE SET paused = excluded.paused, paused_at = excluded.paused_at";
+        session.run(sql, vec![id.0.as_str().into(), why.into(), millis(at).into()]).await?;
+        session.commit().await
+    }
+
+    /// What we know about each source that was ever claimed, visited or paused, or that found something.
+    pub async fn states(&self) -> Result<BTreeMap<SourceId, SourceState>> {
+        let mut session = self.engine.read().await?;
+        let sql = "SELECT source, every, last_good, last_visit, outcome, what, failures, failing_since, retry_at, \
+                   moved_to, paused, first_good FROM source_states";
+        let mut states = BTreeMap::new();
+        for row in session.rows(sql, Vec::new()).await? {
+            states.insert(SourceId(row.text(0)?), state(&row)?);
+        }
+        let sql = "SELECT p.source, COUNT(*), MIN(i.dated), MAX(i.dated), MAX(p.at) \
+                   FROM provenance p JOIN items i ON i.id = p.item GROUP BY p.source";
+        for row in session.rows(sql, Vec::new()).await? {
+            let state: &mut SourceState = states.entry(SourceId(row.text(0)?)).or_default();
+            state.items = u64::try_from(row.number(1)?).unwrap_or_default();
+            state.oldest = maybe_timestamp(row.maybe_number(2)?)?;
+            state.newest = maybe_timestamp(row.maybe_number(3)?)?;
+            state.last_new = maybe_timestamp(row.maybe_number(4)?)?;
+        }
+        Ok(states)
+    }
+
+    /// Every trouble met since then, the latest first; one that repeats itself stands once.
+    pub async fn troubles(&self, since: Timestamp) -> Result<Vec<Trouble>> {
+        let mut session = self.engine.read().await?;
+        let sql = "SELECT source, what, first_at, last_at, times FROM troubles WHERE last_at >= $1 \
+                   ORDER BY last_at DESC, source, what";
+        let rows = session.rows(sql, vec![millis(since).into()]).await?;
+        let trouble = |row: &Row| {
+            Ok(Trouble {
+                source: SourceId(row.text(0)?),
+                what: row.text(1)?,
+                first_at: timestamp(row.number(2)?)?,
+                last_at: timestamp(row.number(3)?)?,
+                times: u64::try_from(row.number(4)?).unwrap_or_default(),
+            })
+        };
+        rows.iter().map(trouble).collect()
+    }
+}
+
+/// What we know about a source that the catalogue does not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceState {
+    /// When it was last visited, whatever came of it.
+    pub last_visit: Option<Timestamp>,
+    /// What came of it: `fresh`, `empty`, `unchanged`, `refused`, `gone` or `failed`.
+    pub last_outcome: Option<String>,
+    /// Why, in words, when it was none of the first three.
+    pub what: Option<String>,
+    /// When it first answered as it should; what it listed then is backfill.
+    pub first_good: Option<Timestamp>,
+    /// When it last answered as it should.
+    pub last_good: Option<Timestamp>,
+    /// When it last brought something that we had not had from it.
+    pub last_new: Option<Timestamp>,
+    /// How many visits in a row have gone wrong.
+    pub failures: u64,
+    /// When the first of these was.
+    pub failing_since: Option<Timestamp>,
+    /// How many items it has found.
+    pub items: u64,
+    /// The day of its oldest item.
+    pub oldest: Option<Timestamp>,
+    /// The day of its newest item.
+    pub newest: Option<Timestamp>,
+    /// Why somebody paused it, when somebody did.
+    pub paused: Option<String>,
+    /// Where it says that it now lives.
+    pub moved_to: Option<String>,
+    /// When its turn comes; `None`: now.
+    pub next_at: Option<Timestamp>,
+}
+
+/// How a source is doing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Health {
+    /// Nobody has been there.
+    Unvisited,
+    /// It answers, and publishes as often as it uses to.
+    Well,
+    /// It does not answer as it should.
+    Failing {
+        /// Since when.
+        since: Timestamp,
+        /// What came of the last visit, in words.
+        why: String,
+    },
+    /// It answers, but has published nothing for much longer than it uses to.
+    Silent {
+        /// Its newest item, or our first visit when it never published anything.
+        since: Timestamp,
+    },
+}
+
+impl SourceState {
+    /// How it is doing. Silent is one that has published nothing for four weeks, and for four times its usual pause.
+    pub fn health(&self, now: Timestamp) -> Health {
+        let Some(last_visit) = self.last_visit else { return Health::Unvisited };
+        if self.failures > 0 {
+            let why = self.what.clone().or_else(|| self.last_outcome.clone()).unwrap_or_default();
+            return Health::Failing { since: self.failing_since.unwrap_or(last_visit), why };
+        }
+        let Some(newest) = self.newest.or(self.first_good) else { return Health::Well };
+        let pauses = i64::try_from(self.items.max(2) - 1).unwrap_or(i64::MAX);
+        let usual = (millis(newest) - millis(self.oldest.unwrap_or(newest))) / pauses;
+        let longest = (28 * DAY).max(usual.saturating_mul(4));
+        let is_silent = millis(now) - millis(newest) > longest;
+        if is_silent { Health::Silent { since: newest } } else { Health::Well }
+    }
+}
+
+impl fmt::Display for Health {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = |at: &Timestamp| at.strftime("%Y-%m-%d").to_string();
+        match self {
+            Health::Unvisited => out.write_str("not visited yet"),
+            Health::Well => out.write_str("ok"),
+            Health::Failing { since, why } => write!(out, "failing since {}: {why}", day(since)),
+            Health::Silent { since } => {
+                write!(out, "silent since {}, longer than expected", day(since))
+            }
+        }
+    }
+}
+
+/// Something that was skipped, repaired or went wrong at a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Where.
+    pub source: SourceId,
+    /// What, in words.
+    pub what: String,
+    /// When it was first met.
+    pub first_at: Timestamp,
+    /// When it was last met.
+    pub last_at: Timestamp,
+    /// At how many visits.
+    pub times: u64,
+}
+
+fn state(row: &Row) -> Result<SourceState> {
+    let last_visit = row.maybe_number(3)?;
+    let usual = last_visit.map(|at| at.saturating_add(row.number(1).unwrap_or(0)));
+    Ok(SourceState {
+        last_good: maybe_timestamp(row.maybe_number(2)?)?,
+        last_visit: maybe_timestamp(last_visit)?,
+        last_outcome: row.maybe_text(4)?,
+        what: row.maybe_text(5)?,
+        failures: u64::try_from(row.number(6)?).unwrap_or_default(),
+        failing_since: maybe_timestamp(row.maybe_number(7)?)?,
+        next_at: maybe_timestamp(row.maybe_number(8)?.or(usual))?,
+        moved_to: row.maybe_text(9)?,
+        paused: row.maybe_text(10)?,
+        first_good: maybe_timestamp(row.maybe_number(11)?)?,
+        ..SourceState::default()
+    })
+}
