@@ -80,20 +80,7 @@ impl App {
 
     /// Makes everything that was kept searchable; returns how many items came in.
     pub async fn catch_up(&self) -> Result<usize> {
-        let mut count = 0;
-        loop {
-            let changes = self.archive.changes_since(self.finder.cursor()?, 1000).await?;
-            if changes.is_empty() {
-                return Ok(count);
-            }
-            let entering = changes.into_iter().map(|change| utkik_index::Entering {
-                cursor: change.cursor,
-                origin: self.catalogue.origin(&change.item),
-                item: change.item,
-                known: change.known,
-            });
-            count += self.finder.take_in(entering.collect()).await?;
-        }
+        Ok(self.finder.catch_up(&self.archive, &self.catalogue).await?)
     }
 
     /// Where the written digests lie.

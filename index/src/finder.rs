@@ -12,11 +12,21 @@ mod schema;
 mod snippet;
 mod tally;
 
-use crate::error::{Error, Result};
+use crate::{
+    archive::{Archive, Change},
+    error::{Error, Result},
+};
 use engine::Engine;
 use jiff::{Timestamp, civil::Date};
 use std::{path::Path, sync::Arc};
-use utkik_sources::{AreaId, Dated, Item, ItemId, Known, Language, Level, Origin, SourceId};
+use utkik_sources::{AreaId, Catalogue, Dated, Item, ItemId, Known, Language, Level, Origin, SourceId};
+
+/// Changes read at a time: few enough to hold twice in memory.
+const READ_AT_ONCE: usize = 500;
+
+/// Changes between two commits: so many are found late at most when much comes at once, and are read anew after a crash.
+/// Each commit costs a new segment and its merging.
+const COMMITTED_AT_ONCE: usize = 20_000;
 
 /// The search.
 #[derive(Clone)]
@@ -175,17 +185,11 @@ pub struct Also {
     pub organisation: String,
 }
 
-/// An item as it enters the finder: at which cursor of the archive, and who stands behind it.
-#[derive(Clone, Debug)]
-pub struct Entering {
-    /// The archive's cursor of this change.
-    pub cursor: i64,
-    /// The item.
-    pub item: Item,
-    /// What we understood of it.
-    pub known: Known,
-    /// Who stands behind it.
-    pub origin: Origin,
+/// An item as it enters the finder, with who stands behind it.
+pub(crate) struct Entering {
+    pub(crate) item: Item,
+    pub(crate) known: Known,
+    pub(crate) origin: Origin,
 }
 
 impl Finder {
@@ -212,19 +216,50 @@ impl Finder {
         blocking(move || engine.search(&query)).await
     }
 
-    /// Takes in changes, and remembers their last cursor with the commit.
-    pub async fn take_in(&self, changes: Vec<Entering>) -> Result<usize> {
+    /// Takes in all that `archive` has kept since the last commit; returns how many items that were. Each commit
+    /// remembers the archive's cursor, so that after a crash it goes on from there.
+    pub async fn catch_up(&self, archive: &Archive, catalogue: &Catalogue) -> Result<usize> {
         let _turn = self.turn.lock().await;
-        let engine = Arc::clone(&self.engine);
-        blocking(move || {
-            let mut writer = engine.writer()?;
-            let count = changes.len();
-            engine.add(&mut writer, &changes)?;
-            engine.commit(writer, changes.last().map(|change| change.cursor))?;
-            Ok(count)
-        })
-        .await
+        let mut changes = archive.changes_since(self.cursor()?, READ_AT_ONCE).await?;
+        let (mut count, mut uncommitted) = (0, 0);
+        let mut writer = None;
+        while let Some(cursor) = changes.last().map(|change| change.cursor) {
+            count += changes.len();
+            uncommitted += changes.len();
+            let engine = Arc::clone(&self.engine);
+            let entering = entering(changes, catalogue);
+            let adding = blocking(move || {
+                let mut writer = writer.map_or_else(|| engine.writer(), Ok)?;
+                engine.add(&mut writer, &entering)?;
+                Ok(writer)
+            });
+            // The next are read while these are written.
+            let (added, next) = tokio::join!(adding, archive.changes_since(cursor, READ_AT_ONCE));
+            let mut added = added?;
+            changes = next?;
+            let engine = Arc::clone(&self.engine);
+            if changes.is_empty() {
+                blocking(move || engine.commit(added, cursor)).await?;
+                break;
+            }
+            if uncommitted >= COMMITTED_AT_ONCE {
+                uncommitted = 0;
+                added = blocking(move || engine.stroke(added, cursor)).await?;
+            }
+            writer = Some(added);
+        }
+        Ok(count)
     }
+}
+
+/// With who stands behind each.
+fn entering(changes: Vec<Change>, catalogue: &Catalogue) -> Vec<Entering> {
+    let with_origin = |change: Change| Entering {
+        origin: catalogue.origin(&change.item),
+        item: change.item,
+        known: change.known,
+    };
+    changes.into_iter().map(with_origin).collect()
 }
 
 async fn blocking<T: Send + 'static>(

@@ -10,5 +10,5 @@ mod understand;
 
 pub use archive::{Archive, Change, Health, Kept, SourceState, Trouble, Wording};
 pub use error::{Error, Result};
-pub use finder::{Also, Entering, Facets, Finder, Hit, Hits, Query, Sort};
+pub use finder::{Also, Facets, Finder, Hit, Hits, Query, Sort};
 pub use understand::{Story, Understander, related, stories, words};

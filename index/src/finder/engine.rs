@@ -100,23 +100,19 @@ impl Engine {
         Ok(())
     }
 
-    /// Makes what was added findable, and remembers the cursor in the same stroke.
-    pub(crate) fn commit(&self, mut writer: IndexWriter, cursor: Option<i64>) -> Result<()> {
-        self.stroke(&mut writer, cursor)?;
+    /// Makes what was added findable, remembers the cursor in the same stroke, and lets the writer go.
+    pub(crate) fn commit(&self, writer: IndexWriter, cursor: i64) -> Result<()> {
+        let writer = self.stroke(writer, cursor)?;
         writer.wait_merging_threads().map_err(|error| failed("merging", error))
     }
 
     /// As [`Engine::commit`], and keeps the writer.
-    pub(crate) fn stroke(&self, writer: &mut IndexWriter, cursor: Option<i64>) -> Result<()> {
-        let cursor = match cursor {
-            Some(cursor) => cursor,
-            None => self.cursor()?,
-        };
+    pub(crate) fn stroke(&self, mut writer: IndexWriter, cursor: i64) -> Result<IndexWriter> {
         let committed = writer.prepare_commit().and_then(|mut commit| {
             commit.set_payload(&cursor.to_string());
             commit.commit()
         });
-        committed.map(drop).map_err(|error| failed("committing", error))
+        committed.map(|_| writer).map_err(|error| failed("committing", error))
     }
 
     pub(crate) fn search(&self, query: &Query) -> Result<Hits> {
