@@ -62,7 +62,7 @@ async fn basis<'a>(app: &'a App, week: Week, now: Timestamp) -> Result<Basis<'a>
     let (listed_before, mut items): (Vec<_>, Vec<_>) =
         of_week.into_iter().partition(|(item, _)| item.backfill);
     items.extend(found_late(app, from, to).await?);
-    let today = week.written_on(now);
+    let today = week.read_on(now);
     let upcoming = app.archive.upcoming(today, today.saturating_add(AHEAD_DAYS.days())).await?;
     Ok(Basis {
         week,

@@ -20,6 +20,8 @@ const DEADLINES: usize = 8;
 const PER_AREA: usize = 3;
 /// How many stories the areas show in all.
 const IN_AREAS: usize = 14;
+/// How many stories tell of the legal situation.
+const LEGAL: usize = 3;
 /// How many events are shown.
 const COMING: usize = 6;
 /// How far ahead events are shown, in days.
@@ -38,6 +40,8 @@ pub struct Digest {
     pub leading: Vec<Entry>,
     /// What can still be answered, the soonest first.
     pub closing: Vec<Closing>,
+    /// Bills, acts, rulings and supervision that are not among the leading.
+    pub legal: Vec<Entry>,
     /// News by goal area, in the framework's order; only areas with news.
     pub areas: Vec<Section>,
     /// What happens in the next weeks, the soonest first.
@@ -96,6 +100,8 @@ pub struct Closing {
     pub entry: Entry,
     /// The sentence that the day stands in.
     pub sentence: String,
+    /// Whether it stands in a document that asks for something: a consultation, a call, a bill.
+    pub asks: bool,
     /// Whether it was asked within the week.
     pub new: bool,
     /// Whether it closes before the next letter comes.
@@ -136,6 +142,7 @@ impl Digest {
     /// How many stories it shows.
     pub fn items(&self) -> usize {
         let mut shown: BTreeSet<ItemId> = self.leading.iter().map(|entry| entry.id).collect();
+        shown.extend(self.legal.iter().map(|entry| entry.id));
         shown.extend(self.areas.iter().flat_map(|section| &section.entries).map(|entry| entry.id));
         shown.len()
     }
@@ -143,13 +150,16 @@ impl Digest {
 
 /// Composes a digest; sends nothing.
 pub fn compose(basis: &Basis<'_>, brief: &Brief) -> Digest {
-    let desk = Desk { basis, brief, today: basis.week.written_on(basis.written_at) };
+    let desk = Desk { basis, brief, today: basis.week.read_on(basis.written_at) };
     let origins = desk.origins(&basis.items);
     let relevant: Vec<Told<'_>> = desk.wanted(&basis.items, &origins);
     let ranked = desk.ranked(&relevant);
     let leading: Vec<Entry> = ranked.iter().take(LEADING).map(|story| desk.entry(story)).collect();
-    let rest = ranked.get(LEADING..).unwrap_or_default();
-    let (areas, shown) = desk.sections(rest);
+    let rest: Vec<&Ranked<'_>> = ranked.iter().skip(LEADING).collect();
+    let (legal, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|story| is_legal(story));
+    let legal_shown: Vec<Entry> = legal.iter().take(LEGAL).map(|story| desk.entry(story)).collect();
+    let rest: Vec<_> = legal.iter().skip(LEGAL).chain(&rest).copied().collect();
+    let (areas, shown) = desk.sections(&rest);
     let (closing, closing_left_out) = desk.closing();
     Digest {
         week: basis.week,
@@ -158,6 +168,7 @@ pub fn compose(basis: &Basis<'_>, brief: &Brief) -> Digest {
         left_out: rest.len() - shown,
         leading,
         closing,
+        legal: legal_shown,
         areas,
         coming: desk.coming(),
         closing_left_out,
@@ -212,7 +223,7 @@ impl<'a> Desk<'a> {
             .into_iter()
             .map(|story| {
                 let mut tellers: Ranked<'b> = story.items.iter().map(|id| by_id[id]).collect();
-                let alone = |told: &Told<'_>| points(&[*told], self.today);
+                let alone = |told: &Told<'_>| points(&[*told], self.today) + self.at_home(told);
                 tellers.sort_by(|one, other| {
                     alone(other).total_cmp(&alone(one)).then(one.item.id.cmp(&other.item.id))
                 });
@@ -225,8 +236,14 @@ impl<'a> Desk<'a> {
         ranked.into_iter().map(|(_, tellers)| tellers).collect()
     }
 
+    /// Of several tellers, the reader is sent to one that writes in the language of the letter.
+    fn at_home(&self, told: &Told<'_>) -> f64 {
+        let language = told.known.language.as_ref();
+        f64::from(u8::from(language.is_some_and(|language| language.code() == self.brief.language.code())))
+    }
+
     /// Each story under its surest area, and how many found room.
-    fn sections(&self, stories: &[Ranked<'_>]) -> (Vec<Section>, usize) {
+    fn sections(&self, stories: &[&Ranked<'_>]) -> (Vec<Section>, usize) {
         let mut by_area: BTreeMap<usize, Section> = BTreeMap::new();
         let order: Vec<AreaId> = self.basis.frameworks.leaves().map(|area| area.id.clone()).collect();
         let mut shown = 0;
@@ -264,7 +281,7 @@ impl<'a> Desk<'a> {
             let fact = known.deadline();
             fact.into_iter().map(|fact| (fact.date, fact.sentence.clone())).collect()
         });
-        all.retain(|closing| closing.days_left >= 0);
+        all.retain(|closing| closing.days_left >= 0 && closing.asks);
         let left_out = all.len().saturating_sub(DEADLINES);
         all.truncate(DEADLINES);
         (all, left_out)
@@ -289,6 +306,7 @@ impl<'a> Desk<'a> {
         let (began, ended) = self.basis.week.bounds();
         let mut all = Vec::new();
         for story in self.ranked(&wanted) {
+            let asks = story.iter().any(|told| told.known.document.as_deref().is_some_and(asks));
             let mut seen = BTreeSet::new();
             for told in &story {
                 for (date, sentence) in pick(told.known) {
@@ -304,6 +322,7 @@ impl<'a> Desk<'a> {
                         days_left,
                         entry: self.entry(&tellers),
                         sentence,
+                        asks,
                         new: !told.item.backfill && began <= at && at < ended,
                         last_call: (0..=9).contains(&days_left),
                     });
@@ -353,7 +372,9 @@ impl<'a> Desk<'a> {
             also,
             deadline,
             references: known.references.iter().take(3).map(|found| found.normal.clone()).collect(),
-            late: item.dated().at() < self.basis.week.bounds().0,
+            late: !item.backfill
+                && item.first_seen >= self.basis.week.bounds().0
+                && item.dated().at() < self.basis.week.bounds().0,
         }
     }
 
@@ -374,6 +395,17 @@ impl<'a> Desk<'a> {
         };
         Some((code.to_owned(), name.clone()))
     }
+}
+
+/// Whether a story is about what binds: bills, acts, rulings, supervision.
+fn is_legal(story: &Ranked<'_>) -> bool {
+    let binds = |code: &str| matches!(code, "PROP" | "LAG" | "DOM" | "TILLSYN");
+    story[0].known.document.as_deref().is_some_and(binds)
+}
+
+/// Whether documents of this sort ask their reader for something.
+fn asks(code: &str) -> bool {
+    !matches!(code, "NYHET" | "HANDELSE" | "RAPPORT" | "TILLSYN")
 }
 
 /// The three terms that weighed most.

@@ -56,6 +56,7 @@ struct View {
     leading: Vec<Line>,
     closing: Vec<Row>,
     closing_more: Option<String>,
+    legal: Vec<Line>,
     areas: Vec<Part>,
     coming: Vec<Row>,
     chosen: Vec<String>,
@@ -108,6 +109,7 @@ impl View {
             closing_more: Some(digest.closing_left_out)
                 .filter(|count| *count > 0)
                 .map(|count| words.closing_more(count)),
+            legal: digest.legal.iter().map(|entry| writer.line(entry, false)).collect(),
             areas: digest.areas.iter().map(|section| writer.part(section)).collect(),
             coming: digest.coming.iter().map(|closing| writer.row(closing)).collect(),
             chosen,
@@ -143,7 +145,7 @@ impl Writer {
             title: entry.title.clone(),
             lang: self.foreign(entry.language.as_ref()),
             link: entry.link.clone(),
-            quote: entry.quote.clone(),
+            quote: entry.quote.as_deref().map(|quote| if leads { quote.to_owned() } else { first_sentence(quote) }),
             facts: self.facts(entry),
             why: self.why(entry, leads),
         }
@@ -218,7 +220,7 @@ impl Writer {
             left: words.days_left(closing.days_left),
             marks,
             line: Line { quote: None, why: Vec::new(), ..self.line(&closing.entry, false) },
-            sentence: fill(&words.sentence, &[("sentence", &cut(&closing.sentence, 200))]),
+            sentence: fill(&words.sentence, &[("sentence", &cut(&closing.sentence, 140))]),
         }
     }
 
@@ -256,6 +258,12 @@ impl Writer {
         chosen.push(fill(&words.written, &[("date", &date)]));
         chosen
     }
+}
+
+/// The first sentence of a quote: enough for a story that does not lead.
+fn first_sentence(quote: &str) -> String {
+    let end = quote.match_indices(". ").map(|(at, _)| at + 1).find(|at| *at > 60);
+    cut(&quote[..end.unwrap_or(quote.len())], 180)
 }
 
 /// `text` in at most `room` characters, cut at a word.

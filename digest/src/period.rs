@@ -59,9 +59,11 @@ impl Week {
         (week.year(), week.week())
     }
 
-    /// The day that its digest is read on: the Monday after it, or `now` when it is written earlier.
-    pub fn written_on(self, now: Timestamp) -> Date {
-        stockholm(now).date().min(self.monday.saturating_add(7.days()))
+    /// The day that its digest is read on: `now` until the next one is due, for ever after the Monday after it.
+    pub fn read_on(self, now: Timestamp) -> Date {
+        let today = stockholm(now).date();
+        let monday = self.monday.saturating_add(7.days());
+        if today < monday.saturating_add(7.days()) { today } else { monday }
     }
 
     fn starting(year: i16, number: i8) -> Option<Week> {
@@ -109,6 +111,15 @@ mod tests {
         let (from, to) = "2026-W13".parse::<Week>().unwrap().bounds();
         assert_eq!(from.to_string(), "2026-03-22T23:00:00Z");
         assert_eq!(to.to_string(), "2026-03-29T22:00:00Z");
+    }
+
+    #[test]
+    fn an_old_week_is_read_as_on_its_own_monday() {
+        let week: Week = "2026-W46".parse().unwrap();
+        let read_on = |now: &str| week.read_on(now.parse().unwrap()).to_string();
+        assert_eq!(read_on("2026-11-16T05:00:00Z"), "2026-11-16");
+        assert_eq!(read_on("2026-11-22T12:00:00Z"), "2026-11-22");
+        assert_eq!(read_on("2027-03-01T12:00:00Z"), "2026-11-16");
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(crate) struct Words {
     pub(crate) leading: String,
     pub(crate) closing: String,
     pub(crate) areas: String,
+    pub(crate) legal: String,
     pub(crate) coming: String,
     pub(crate) chosen: String,
     pub(crate) nothing: String,

@@ -29,9 +29,9 @@ pub(crate) fn points(story: &[Told<'_>], today: Date) -> f64 {
 /// Acts, bills and questions to answer bind the reader; news only tells.
 fn by_document(told: &Told<'_>) -> f64 {
     match told.known.document.as_deref() {
-        Some("LAG" | "FORORDNING" | "EU" | "DOM" | "PROP") => 4.0,
+        Some("LAG" | "DOM" | "PROP") => 4.0,
         Some("REMISS" | "SOU" | "TILLSYN") => 3.0,
-        Some("DIR" | "FORESKRIFT" | "STANDARD" | "RAPPORT") => 2.0,
+        Some("DIR" | "STANDARD" | "RAPPORT" | "UTLYSNING") => 2.0,
         _ => 0.0,
     }
 }
