@@ -91,8 +91,10 @@ impl App {
 
 /// Catalogue and frameworks with what the data folder lays over them, or every fault in them.
 pub fn read_data(config: &Config) -> Result<(Catalogue, Frameworks), Vec<Fault>> {
-    let (frameworks, mut faults) = Frameworks::read(folder(&config.data_dir, "frameworks").as_deref());
-    let (catalogue, more) = Catalogue::read(folder(&config.data_dir, "catalogue").as_deref());
+    let (frameworks, mut faults) =
+        Frameworks::read(folder(&config.data_dir, "frameworks").as_deref());
+    let overlay = folder(&config.data_dir, "catalogue");
+    let (catalogue, more) = Catalogue::read_for(overlay.as_deref(), &frameworks);
     faults.extend(more);
     if faults.is_empty() { Ok((catalogue, frameworks)) } else { Err(faults) }
 }

@@ -239,7 +239,9 @@ impl<'a> Desk<'a> {
     /// Of several tellers, the reader is sent to one that writes in the language of the letter.
     fn at_home(&self, told: &Told<'_>) -> f64 {
         let language = told.known.language.as_ref();
-        f64::from(u8::from(language.is_some_and(|language| language.code() == self.brief.language.code())))
+        f64::from(u8::from(
+            language.is_some_and(|language| language.code() == self.brief.language.code()),
+        ))
     }
 
     /// Each story under its surest area, and how many found room.

@@ -135,8 +135,10 @@ impl Writer {
     }
 
     fn period(&self, digest: &Digest) -> String {
-        let from = self.words.day(digest.week.monday());
-        let to = self.words.day_and_year(digest.week.sunday());
+        let (monday, sunday) = (digest.week.monday(), digest.week.sunday());
+        let same_month = monday.month() == sunday.month();
+        let from = if same_month { monday.day().to_string() } else { self.words.day(monday) };
+        let to = self.words.day_and_year(sunday);
         fill(&self.words.period, &[("from", &from), ("to", &to)])
     }
 
@@ -145,7 +147,10 @@ impl Writer {
             title: entry.title.clone(),
             lang: self.foreign(entry.language.as_ref()),
             link: entry.link.clone(),
-            quote: entry.quote.as_deref().map(|quote| if leads { quote.to_owned() } else { first_sentence(quote) }),
+            quote: entry
+                .quote
+                .as_deref()
+                .map(|quote| if leads { quote.to_owned() } else { first_sentence(quote) }),
             facts: self.facts(entry),
             why: self.why(entry, leads),
         }

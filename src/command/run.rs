@@ -61,11 +61,13 @@ async fn watch(app: &App, stop: &Stop, progress: &Progress) {
             say(&format!("the round broke off: {error:#}; what was kept is kept, and it is tried again"));
         }
         let week = digest_due(app.clock.now());
-        if !stop.wished() && !written(app, week) && !failed_digests.contains(&week) {
-            if let Err(error) = write_digest(app, week).await {
-                say(&format!("the digest of {week} could not be written: {error:#}"));
-                failed_digests.insert(week);
-            }
+        if !stop.wished()
+            && !written(app, week)
+            && !failed_digests.contains(&week)
+            && let Err(error) = write_digest(app, week).await
+        {
+            say(&format!("the digest of {week} could not be written: {error:#}"));
+            failed_digests.insert(week);
         }
         tokio::select! {
             () = stop.wait() => {}

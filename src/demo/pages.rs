@@ -24,10 +24,10 @@ fn rss2(site: &Site, posts: &[&Post]) -> String {
     let mut items = String::new();
     for post in posts {
         let link = link(site, post);
-        let _ = write!(
+        let _ = writeln!(
             items,
             "<item><title>{}</title><link>{link}</link><guid isPermaLink=\"true\">{link}</guid>\
-             <pubDate>{}</pubDate><description>{}</description></item>\n",
+             <pubDate>{}</pubDate><description>{}</description></item>",
             escaped(&post.title),
             post.rfc822(),
             escaped(&post.summary),
@@ -49,10 +49,10 @@ fn rss1(site: &Site, posts: &[&Post]) -> String {
     for post in posts {
         let link = link(site, post);
         let _ = write!(list, "<rdf:li rdf:resource=\"{link}\"/>");
-        let _ = write!(
+        let _ = writeln!(
             items,
             "<item rdf:about=\"{link}\"><title>{}</title><link>{link}</link>\
-             <description>{}</description><dc:date>{}</dc:date></item>\n",
+             <description>{}</description><dc:date>{}</dc:date></item>",
             escaped(&post.title),
             escaped(&post.summary),
             post.rfc3339(),
@@ -74,10 +74,10 @@ fn rss1(site: &Site, posts: &[&Post]) -> String {
 fn atom(site: &Site, posts: &[&Post]) -> String {
     let mut entries = String::new();
     for post in posts {
-        let _ = write!(
+        let _ = writeln!(
             entries,
             "<entry><title>{}</title><link href=\"{link}\"/><id>{link}</id><published>{at}</published>\
-             <updated>{at}</updated><summary>{}</summary></entry>\n",
+             <updated>{at}</updated><summary>{}</summary></entry>",
             escaped(&post.title),
             escaped(&post.summary),
             link = link(site, post),
@@ -126,7 +126,7 @@ fn json_feed(site: &Site, posts: &[&Post]) -> String {
 pub(super) fn page(site: &Site, post: &Post, others: &[&Post]) -> String {
     let mut text = String::new();
     for paragraph in post.text.split("\n\n").map(str::trim).filter(|text| !text.is_empty()) {
-        let _ = write!(text, "<p>{}</p>\n", escaped(paragraph));
+        let _ = writeln!(text, "<p>{}</p>", escaped(paragraph));
     }
     let mut related = String::new();
     for other in others.iter().filter(|other| other.slug != post.slug).take(3) {
@@ -147,7 +147,7 @@ pub(super) fn page(site: &Site, post: &Post, others: &[&Post]) -> String {
 pub(super) fn front(site: &Site, posts: &[&Post]) -> String {
     let mut list = String::new();
     for post in posts {
-        let _ = write!(list, "<li><a href=\"/{}\">{}</a></li>\n", post.slug, escaped(&post.title));
+        let _ = writeln!(list, "<li><a href=\"/{}\">{}</a></li>", post.slug, escaped(&post.title));
     }
     framed(site, &site.name, &format!("<main><h1>{}</h1><ul>{list}</ul></main>", escaped(&site.name)))
 }
