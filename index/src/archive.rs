@@ -34,7 +34,7 @@ use utkik_sources::{Entry, Item, ItemId, Known};
 pub struct Archive {
     engine: Engine,
     /// Tells our claims from those of other processes.
-    holder: String,
+    holder: i64,
 }
 
 /// What became of an item that was kept.
@@ -74,7 +74,7 @@ impl Archive {
     /// Opens the archive at `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, and makes it if there is none.
     /// One that an earlier version made is brought to today's shape.
     pub async fn open(address: &str) -> Result<Archive> {
-        let holder = format!("{:016x}", RandomState::new().hash_one(address));
+        let holder = RandomState::new().hash_one(address).cast_signed();
         Ok(Archive { engine: Engine::open(address).await?, holder })
     }
 

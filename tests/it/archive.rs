@@ -389,6 +389,20 @@ fn two_processes_never_visit_the_same_source_at_once() {
 }
 
 #[test]
+fn what_a_process_claimed_before_it_ended_is_free_for_the_next() {
+    engines::on_files(async |address| {
+        let ended = Archive::open(&address).await.unwrap();
+        assert_eq!(ended.claim_due(&[source("test")], at(0), false).await.unwrap().len(), 1);
+        ended.shut().await;
+        let next = Archive::open(&address).await.unwrap();
+        next.release().await.unwrap();
+        assert_eq!(next.claim_due(&[source("test")], at(0), false).await.unwrap().len(), 1);
+        next.release().await.unwrap();
+        assert_eq!(next.claim_due(&[source("test")], at(0), false).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
 fn a_source_that_renames_its_entries_is_not_read_again() {
     each_engine(async |archive| {
         keep_news(&archive, &fresh(0, vec![find("1", "Title")])).await;

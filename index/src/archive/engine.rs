@@ -5,8 +5,8 @@
 use super::schema::migrator;
 use crate::{Error, Result};
 use sqlx::{
-    AssertSqlSafe, Column, ConnectOptions, Connection, PgPool, Postgres, Row as _, SqlSafeStr,
-    Sqlite, SqlitePool, Transaction,
+    AssertSqlSafe, Column, ConnectOptions, Connection, PgConnection, PgPool, Postgres, Row as _,
+    SqlSafeStr, Sqlite, SqlitePool, Transaction,
     migrate::MigrateError,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
@@ -14,7 +14,8 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
-use std::{fs, path::Path, str::FromStr, time::Duration};
+use std::{fs, path::Path, str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::{Mutex, OnceCell};
 
 /// How long one process waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,8 +27,8 @@ const ANSWER: Duration = Duration::from_secs(10);
 pub(super) enum Engine {
     /// SQLite allows one writer at a time; in memory, both pools are the same single connection.
     Sqlite { write: SqlitePool, read: SqlitePool },
-    /// PostgreSQL.
-    Postgres(PgPool),
+    /// PostgreSQL allows many; `alive` is a connection that shows the others that we are still there.
+    Postgres { pool: PgPool, alive: Arc<OnceCell<Mutex<PgConnection>>> },
 }
 
 impl Engine {
@@ -48,7 +49,7 @@ impl Engine {
     pub(super) async fn read(&self) -> Result<Session> {
         Ok(match self {
             Engine::Sqlite { read, .. } => begun(read, "BEGIN").await?,
-            Engine::Postgres(pool) => Session::Postgres(
+            Engine::Postgres { pool, .. } => Session::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
             ),
         })
@@ -59,7 +60,7 @@ impl Engine {
         Ok(match self {
             // Immediately, since SQLite cannot wait for a lock in the middle of a transaction.
             Engine::Sqlite { write, .. } => begun(write, "BEGIN IMMEDIATE").await?,
-            Engine::Postgres(pool) => Session::Postgres(pool.begin().await?),
+            Engine::Postgres { pool, .. } => Session::Postgres(pool.begin().await?),
         })
     }
 
@@ -69,8 +70,29 @@ impl Engine {
                 read.close().await;
                 write.close().await;
             }
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres { pool, alive } => {
+                if let Some(connection) = alive.get() {
+                    let mut connection = connection.lock().await;
+                    // Fails only when the server is gone, and our claims with it.
+                    let unlock = sqlx::query("SELECT pg_advisory_unlock_all()");
+                    let _ = unlock.execute(&mut *connection).await;
+                }
+                pool.close().await;
+            }
         }
+    }
+
+    /// From now on, until this process ends however it ends, others see that `holder` is there; see [`Session::is_gone`].
+    pub(super) async fn stay(&self, holder: i64) -> Result<()> {
+        let Engine::Postgres { pool, alive } = self else { return Ok(()) };
+        let connect = async || {
+            let mut connection = pool.connect_options().connect().await?;
+            // Held by the connection: the server lets go when it breaks.
+            let lock = sqlx::query("SELECT pg_advisory_lock($1)").bind(holder);
+            lock.execute(&mut connection).await?;
+            Ok::<_, Error>(Mutex::new(connection))
+        };
+        alive.get_or_try_init(connect).await.map(|_| ())
     }
 
     /// Whether only one process at a time can write, so that what another one holds is left from a crash.
@@ -166,6 +188,19 @@ impl Session {
         match self {
             Session::Sqlite(_) => self.rows(sql, values).await,
             Session::Postgres(_) => self.rows(&format!("{sql} FOR UPDATE"), values).await,
+        }
+    }
+
+    /// Whether the process that called itself `holder` has ended. SQLite cannot tell.
+    pub(super) async fn is_gone(&mut self, holder: i64) -> Result<bool> {
+        match self {
+            Session::Sqlite(_) => Ok(false),
+            Session::Postgres(_) => {
+                let sql =
+                    "SELECT CASE WHEN pg_try_advisory_xact_lock($1) THEN 1::BIGINT ELSE 0 END";
+                let rows = self.rows(sql, vec![holder.into()]).await?;
+                rows.first().map_or(Ok(false), |row| Ok(row.number(0)? == 1))
+            }
         }
     }
 
@@ -334,7 +369,7 @@ async fn postgres(address: &str) -> Result<Engine> {
     let pool = pool.connect_lazy_with(options);
     make_schema(&pool).await.map_err(|error| not_opened(&which, error))?;
     migrator().run(&pool).await.map_err(|error| not_migrated(&which, error))?;
-    Ok(Engine::Postgres(pool))
+    Ok(Engine::Postgres { pool, alive: Arc::default() })
 }
 
 /// Makes the schema that the address asks for (`?options=-csearch_path%3DNAME`), when it is not there yet.

@@ -32,7 +32,7 @@ const TROUBLE: usize = 500;
 
 impl Archive {
     /// Those of `sources` whose turn it is, with what earlier visits learnt; nobody else gets them until
-    /// their visits are closed or an hour has passed. With `force`, all that are not paused.
+    /// their visits are closed, this process has ended (see [`Archive::release`]) or an hour has passed. With `force`, all that are not paused.
     pub async fn claim_due(
         &self,
         sources: &[Source],
@@ -44,9 +44,11 @@ impl Archive {
             return Ok(Vec::new());
         }
         self.introduce(&open).await?;
+        self.engine.stay(self.holder).await?;
         let by_id: BTreeMap<&str, &Source> =
             open.iter().map(|source| (source.id.0.as_str(), *source)).collect();
         let mut session = self.engine.write().await?;
+        forget_the_gone(&mut session).await?;
         let sql = "SELECT source, last_visit, retry_at, etag, last_modified FROM source_states \
                    WHERE paused IS NULL AND leased_until <= $1 ORDER BY source";
         let rows = session.rows_nobody_holds(sql, vec![millis(now).into()]).await?;
@@ -62,21 +64,28 @@ impl Archive {
             let every = in_millis(claimed.source.every);
             let id = claimed.source.id.0.as_str();
             let until = millis(now) + LEASE;
-            let values = vec![until.into(), self.holder.as_str().into(), every.into(), id.into()];
+            let values = vec![
+                until.into(),
+                self.holder.to_string().as_str().into(),
+                every.into(),
+                id.into(),
+            ];
             session.run(sql, values).await?;
         }
         session.commit().await?;
         Ok(due)
     }
 
-    /// Gives back what this process claimed and did not visit. Where only one process can write (SQLite), also
-    /// what an earlier one claimed before it was killed; so the sole writer calls this at its start.
+    /// Gives back what this process claimed and did not visit, and what processes that have ended held. SQLite
+    /// cannot tell who has ended; since only one process at a time writes there, everything is given back. So the
+    /// sole writer calls this at its start.
     pub async fn release(&self) -> Result<()> {
         let mut session = self.engine.write().await?;
+        forget_the_gone(&mut session).await?;
         let sql =
             "UPDATE source_states SET leased_until = 0, holder = NULL WHERE holder = $1 OR $2 = 1";
         let all = i64::from(self.engine.has_one_writer());
-        session.run(sql, vec![self.holder.as_str().into(), all.into()]).await?;
+        session.run(sql, vec![self.holder.to_string().as_str().into(), all.into()]).await?;
         session.commit().await
     }
 
@@ -112,6 +121,20 @@ impl Archive {
         insert(&mut session, "INSERT INTO source_states (source)", otherwise, rows).await?;
         session.commit().await
     }
+}
+
+/// Ends the claims of processes that were killed.
+async fn forget_the_gone(session: &mut Session) -> Result<()> {
+    let sql = "SELECT DISTINCT holder FROM source_states WHERE holder IS NOT NULL";
+    for row in session.rows(sql, Vec::new()).await? {
+        let holder = row.text(0)?;
+        let Ok(number) = holder.parse::<i64>() else { continue };
+        if session.is_gone(number).await? {
+            let sql = "UPDATE source_states SET leased_until = 0, holder = NULL WHERE holder = $1";
+            session.run(sql, vec![holder.as_str().into()]).await?;
+        }
+    }
+    Ok(())
 }
 
 fn is_due(row: &Row, source: &Source, now: Timestamp) -> Result<bool> {
