@@ -73,7 +73,8 @@ pub(crate) fn read(
 /// Whether a line tells when the page was published, and nothing else.
 pub(crate) fn is_dateline(line: &str) -> bool {
     let has_digit = |rest: &str| rest.contains(|c: char| c.is_ascii_digit());
-    line.len() <= DATELINE && after_publishing_word(line).is_some_and(has_digit)
+    let is_announced = after_publishing_word(line).is_some_and(has_digit);
+    (line.len() <= DATELINE && is_announced) || date::is_all_of(line)
 }
 
 fn title(page: &Html, container: Option<ElementRef>, linked: &[Value]) -> Option<String> {

@@ -95,6 +95,22 @@ pub(crate) fn read(text: &str) -> Option<Timestamp> {
     found.date()
 }
 
+/// Whether `text` is a date and nothing else, such as a line under a headline.
+pub(crate) fn is_all_of(text: &str) -> bool {
+    const FILLERS: &[&str] = &[
+        "den", "kl", "klo", "klokken", "at", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+        "man", "tis", "tir", "ons", "tor", "fre", "lor", "son", "maa", "tii", "kes", "per", "lau",
+        "sun",
+    ];
+    let folded = folded(text);
+    let is_part = |word: &&str| {
+        word.as_bytes()[0].is_ascii_digit()
+            || month(word).is_some()
+            || FILLERS.iter().any(|filler| word.starts_with(filler))
+    };
+    text.len() <= 60 && words(&folded).iter().all(is_part) && read(text).is_some()
+}
+
 /// What has been recognised so far.
 #[derive(Default)]
 struct Found {
@@ -389,6 +405,16 @@ mod tests {
             let at = read(text).unwrap_or_else(|| panic!("{text}"));
             let seen = at.to_zoned(swedish()).date().to_string();
             assert_eq!(seen, day, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_more_than_a_date_is_no_dateline() {
+        for text in ["3 mars 2026", "Tisdag den 3 mars 2026 kl. 08.00", "2026-03-03"] {
+            assert!(is_all_of(text), "{text}");
+        }
+        for text in ["The law of 3 March 2026", "3 mars", "Answer by 2026-03-03"] {
+            assert!(!is_all_of(text), "{text}");
         }
     }
 
