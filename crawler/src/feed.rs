@@ -306,7 +306,7 @@ impl DraftEntry {
             updated: moment(entry.updated),
             summary: entry.summary.or(media_text).and_then(|summary| words(&summary, is_atom)),
             content: content.filter(|content| !content.is_empty()),
-            language: entry.language,
+            language: stated_language(&entry.categories).or(entry.language),
             tags: subjects(&entry.categories),
             rights: entry.rights.and_then(|rights| words(&rights, is_atom)),
             enclosures,
@@ -506,10 +506,18 @@ fn names(people: &[model::Person]) -> Vec<String> {
     unique(people.iter().filter_map(name))
 }
 
+fn stated_language(categories: &[model::Category]) -> Option<String> {
+    let is_language =
+        |category: &&model::Category| category.scheme.as_deref() == Some(repair::LANGUAGE);
+    categories.iter().find(is_language).map(|category| category.term.clone())
+}
+
 fn subjects(categories: &[model::Category]) -> Vec<String> {
+    let categories =
+        categories.iter().filter(|category| category.scheme.as_deref() != Some(repair::LANGUAGE));
     let word =
         |category: &model::Category| plain(category.label.as_ref().unwrap_or(&category.term));
-    unique(categories.iter().map(word).filter(|word| !word.is_empty()))
+    unique(categories.map(word).filter(|word| !word.is_empty()))
 }
 
 pub(crate) fn unique(words: impl Iterator<Item = String>) -> Vec<String> {

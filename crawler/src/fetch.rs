@@ -78,9 +78,14 @@ pub(crate) struct Page {
 }
 
 /// Why there is no such answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Missed {
-    Refused { why: String, retry_after: Option<Duration> },
+    /// robots.txt says no.
+    Forbidden(String),
+    Refused {
+        why: String,
+        retry_after: Option<Duration>,
+    },
     Gone(String),
     Failed(Failure),
 }
@@ -93,7 +98,7 @@ impl Missed {
     /// The reason in words.
     pub(crate) fn words(&self) -> String {
         match self {
-            Missed::Refused { why, .. } | Missed::Gone(why) => why.clone(),
+            Missed::Forbidden(why) | Missed::Refused { why, .. } | Missed::Gone(why) => why.clone(),
             Missed::Failed(failure) => failure.to_string(),
         }
     }
@@ -122,13 +127,13 @@ struct Rules {
     known: Turn<Option<(Timestamp, Asked)>>,
 }
 
-type Asked = Result<Arc<Robots>, Unreachable>;
+type Asked = Result<Arc<Robots>, Missed>;
 
-/// A robots.txt that could not be had, which means: keep out (RFC 9309, 2.3.1.4).
-#[derive(Clone, Debug)]
-struct Unreachable {
-    why: String,
-    retry_after: Option<Duration>,
+/// What to do with more bytes than this.
+#[derive(Clone, Copy)]
+enum Cap {
+    Cut(usize),
+    Refuse(usize),
 }
 
 /// One raw answer, before anyone asks what its status means.
@@ -177,7 +182,7 @@ impl Fetcher {
             }
             self.guard.admit(&url).map_err(Missed::no_answer)?;
             self.ask_robots(&url, now).await?;
-            let raw = self.send(&url, shown, max_bytes).await?;
+            let raw = self.send(&url, shown, Cap::Refuse(max_bytes)).await?;
             match redirect(&url, &raw)? {
                 Some(next) => {
                     permanent &= is_permanent(raw.status);
@@ -206,9 +211,7 @@ impl Fetcher {
         }
         let (_, answer) = known.as_ref().expect("it was set above");
         match answer {
-            Err(Unreachable { why, retry_after }) => {
-                Err(Missed::Refused { why: why.clone(), retry_after: *retry_after })
-            }
+            Err(missed) => Err(missed.clone()),
             Ok(robots) => {
                 let verdict = robots.verdict(&robots::path_and_query(url.as_str()));
                 if verdict.allowed {
@@ -220,38 +223,37 @@ impl Fetcher {
                     host(url),
                     url.path()
                 );
-                Err(Missed::Refused { why, retry_after: None })
+                Err(Missed::Forbidden(why))
             }
         }
     }
 
-    async fn fetch_robots(&self, url: &Url, now: Timestamp) -> Result<Arc<Robots>, Unreachable> {
+    /// A robots.txt that cannot be had means: keep out (RFC 9309, 2.3.1.4).
+    async fn fetch_robots(&self, url: &Url, now: Timestamp) -> Asked {
         let (mut at, origin_host) = (url.clone(), host(url));
         at.set_path("/robots.txt");
         at.set_query(None);
         at.set_fragment(None);
-        let unreachable = |why: String, retry_after| Unreachable {
-            why: format!("robots.txt of {origin_host} cannot be had, so we keep out: {why}"),
-            retry_after,
-        };
         for _ in 0..=MAX_ROBOTS_REDIRECTS {
-            self.guard.admit(&at).map_err(|why| unreachable(why, None))?;
-            let raw = self.send(&at, &Validators::default(), usize::MAX).await;
-            let raw = raw.map_err(|missed| unreachable(missed.words(), None))?;
-            match redirect(&at, &raw).map_err(|missed| unreachable(missed.words(), None))? {
+            self.guard.admit(&at).map_err(Missed::no_answer)?;
+            let raw = self.send(&at, &Validators::default(), Cap::Cut(robots::MAX_BYTES)).await?;
+            let status = raw.status;
+            match redirect(&at, &raw)? {
                 Some(next) => at = next,
-                None if raw.status.is_success() => {
+                None if status.is_success() => {
                     let robots = Arc::new(Robots::read(&raw.body, &self.manners.agent));
                     *lock(&self.host(&origin_host).crawl_delay) = robots.crawl_delay;
                     return Ok(robots);
                 }
-                None if raw.status.is_client_error()
-                    && raw.status != StatusCode::TOO_MANY_REQUESTS =>
-                {
+                None if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => {
                     break;
                 }
                 None => {
-                    return Err(unreachable(answered(raw.status), retry_after(&raw.headers, now)));
+                    let why = answered(status);
+                    let why =
+                        format!("robots.txt of {origin_host} cannot be had, so we keep out: {why}");
+                    let retry_after = retry_after(&raw.headers, now);
+                    return Err(Missed::Refused { why, retry_after });
                 }
             }
         }
@@ -260,7 +262,7 @@ impl Fetcher {
     }
 
     /// Sends one request when the host's turn has come, and reads the whole answer within the caps.
-    async fn send(&self, url: &Url, shown: &Validators, max_bytes: usize) -> Result<Raw, Missed> {
+    async fn send(&self, url: &Url, shown: &Validators, cap: Cap) -> Result<Raw, Missed> {
         let name = host(url);
         let host = self.host(&name);
         let mut last_end = host.last_end.lock().await;
@@ -269,7 +271,7 @@ impl Fetcher {
         sleep_until(next_allowed(*last_end, pause, Instant::now())).await;
         let slot = self.slots.acquire().await.expect("the semaphore is never closed");
         let most = self.manners.max_time;
-        let answer = timeout(most, self.exchange(url, shown, max_bytes)).await;
+        let answer = timeout(most, self.exchange(url, shown, cap)).await;
         drop(slot);
         *last_end = Some(Instant::now());
         answer.unwrap_or_else(|_| {
@@ -278,12 +280,7 @@ impl Fetcher {
         })
     }
 
-    async fn exchange(
-        &self,
-        url: &Url,
-        shown: &Validators,
-        max_bytes: usize,
-    ) -> Result<Raw, Missed> {
+    async fn exchange(&self, url: &Url, shown: &Validators, cap: Cap) -> Result<Raw, Missed> {
         let mut request = self.client.get(url.clone()).header(header::ACCEPT, ACCEPT);
         if let Some(etag) = &shown.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
@@ -297,21 +294,22 @@ impl Fetcher {
         })?;
         let answer = answer.map_err(|error| Missed::no_answer(told(url, &error)))?;
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let is_robots = max_bytes == usize::MAX;
-        let most = if is_robots { robots::MAX_BYTES } else { max_bytes };
         let mut body = Vec::new();
         let mut chunks = answer.bytes_stream();
         // The body of a redirect or an error says nothing that we need.
         while let Some(chunk) = if status.is_success() { chunks.next().await } else { None } {
             let chunk = chunk.map_err(|error| Missed::no_answer(told(url, &error)))?;
             body.extend_from_slice(&chunk);
-            if body.len() > most && is_robots {
-                body.truncate(most);
-                break;
-            }
-            if body.len() > most {
-                let why = format!("`{url}` is larger than {} MB", most as f64 / 1e6);
-                return Err(Missed::Failed(Failure::TooMuch(why)));
+            match cap {
+                Cap::Cut(most) if body.len() >= most => {
+                    body.truncate(most);
+                    break;
+                }
+                Cap::Refuse(most) if body.len() > most => {
+                    let why = format!("`{url}` is larger than {} MB", most as f64 / 1e6);
+                    return Err(Missed::Failed(Failure::TooMuch(why)));
+                }
+                _ => {}
             }
         }
         Ok(Raw { status, headers, body })

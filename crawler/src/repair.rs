@@ -57,6 +57,9 @@ const NAMESPACES: &[(&str, &str)] = &[
     ("rss", "http://purl.org/rss/1.0/"),
 ];
 
+/// feed-rs drops the language of a single entry; as a subject word of this scheme it comes through.
+pub(crate) const LANGUAGE: &str = "urn:utkik:language";
+
 /// A feed made well-formed.
 #[derive(Debug)]
 pub(crate) struct Repaired {
@@ -233,6 +236,17 @@ impl Mender {
             self.text(about);
             self.xml.push_str("</guid>");
         }
+        if let Some((_, language)) =
+            attributes.iter().find(|(name, _)| is_item && *name == "xml:lang")
+        {
+            let language = escaped(language);
+            self.xml.push_str(&match self.dialect {
+                Some(Dialect::Atom) => {
+                    format!("<category scheme=\"{LANGUAGE}\" term=\"{language}\"/>")
+                }
+                _ => format!("<category domain=\"{LANGUAGE}\">{language}</category>"),
+            });
+        }
         Ok(())
     }
 
@@ -261,7 +275,7 @@ impl Mender {
             tag.push_str(&format!(" xmlns:{prefix}=\"{uri}\""));
             self.prefixes.insert((*prefix).to_owned());
         }
-        for (attribute, value) in attributes {
+        for (attribute, value) in attributes.iter().filter(|(name, value)| is_sound(name, value)) {
             let foreign = attribute.strip_prefix("xmlns:").filter(|prefix| !is_ours(prefix));
             if let Some(declared) = foreign {
                 self.prefixes.insert(declared.to_owned());
@@ -309,7 +323,7 @@ impl Mender {
         let start = self.xml.len();
         self.xml.push_str(&format!("<{name}"));
         let mut written = BTreeSet::new();
-        for (attribute, value) in attributes {
+        for (attribute, value) in attributes.iter().filter(|(name, value)| is_sound(name, value)) {
             let own_space =
                 *attribute == "xmlns" && !is_text && !name.contains(':') && self.is_ours(&local);
             if let Some(declared) = attribute.strip_prefix("xmlns:") {
@@ -326,6 +340,7 @@ impl Mender {
             self.xml.push_str("/>");
         } else {
             self.xml.push('>');
+            let name = name.split(' ').next().unwrap_or_default().to_owned();
             self.open.push(Open { name, local, start, content: self.xml.len(), is_text });
         }
     }
@@ -342,6 +357,7 @@ impl Mender {
             let in_item = self.open.iter().any(|open| open.local == "item");
             return match (prefix, own) {
                 ("dc", "language") if !in_item => "language".into(),
+                ("dc", "language") => format!("category domain=\"{LANGUAGE}\""),
                 ("rss", own) => own.into(),
                 _ if self.prefixes.contains(prefix) || prefix == "xml" => name.into(),
                 _ => format!("{prefix}_{own}"),
@@ -554,6 +570,13 @@ fn attributes(text: &str) -> Attributes<'_> {
         rest = after;
     }
     attributes
+}
+
+/// A base that is no address would make feed-rs refuse the feed.
+fn is_sound(attribute: &str, value: &str) -> bool {
+    let parsed = || url::Url::parse(value);
+    attribute != "xml:base"
+        || matches!(parsed(), Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase))
 }
 
 /// Atom's word for what a text is (RFC 4287, 3.1.1); older versions wrote media types. Markup is

@@ -21,6 +21,8 @@ use utkik_sources::{Due, Failure, Find, Harvest, Kind, Outcome, Validators, Visi
 const MAX_TEXT: usize = 300_000;
 /// The most that the texts of one visit hold in memory together.
 const MAX_TEXTS: usize = 20_000_000;
+/// After so many texts in a row that did not come, the host is left alone.
+const MAX_FAILURES: usize = 5;
 /// Texts are parsed by so many at once; parsing is what costs memory and processor.
 const PARSERS: usize = 2;
 
@@ -96,6 +98,7 @@ impl Crawler {
                 late.retain(|find| find.text.is_some());
                 (Outcome::Unchanged { late }, moved_to)
             }
+            Err(Missed::Forbidden(why)) => (Outcome::Refused { why, retry_after: None }, None),
             Err(Missed::Refused { why, retry_after }) => {
                 (Outcome::Refused { why, retry_after }, None)
             }
@@ -154,9 +157,9 @@ impl Crawler {
         let mut order: Vec<usize> = (0..finds.len()).filter(|at| wanted(&finds[*at])).collect();
         order.sort_by_key(|at| std::cmp::Reverse(finds[*at].entry.published));
         let end = Instant::now() + manners.max_reading;
-        let (mut left, mut bytes) = (order.len(), 0);
+        let (mut left, mut bytes, mut failures) = (order.len(), 0, 0);
         for at in order.into_iter().take(manners.texts_per_visit) {
-            if Instant::now() >= end || bytes >= MAX_TEXTS {
+            if Instant::now() >= end || bytes >= MAX_TEXTS || failures >= MAX_FAILURES {
                 break;
             }
             left -= 1;
@@ -164,13 +167,17 @@ impl Crawler {
             let link = find.entry.link.clone().expect("only finds with a link are wanted");
             match self.read_text(&link, now).await {
                 Ok(reading) => {
+                    failures = 0;
                     let title = &find.entry.title;
                     troubles
                         .extend(reading.troubles.iter().map(|what| format!("`{title}`: {what}")));
                     bytes += reading.text.as_ref().map_or(0, String::len);
                     fill(find, reading);
                 }
-                Err(why) => troubles.push(format!("no text of `{}`: {why}", find.entry.title)),
+                Err(missed) => {
+                    failures = failures_after(failures, &missed);
+                    troubles.push(format!("no text of `{}`: {}", find.entry.title, missed.words()));
+                }
             }
         }
         if left > 0 {
@@ -178,17 +185,16 @@ impl Crawler {
         }
     }
 
-    async fn read_text(&self, link: &str, now: Timestamp) -> Result<Reading, String> {
+    async fn read_text(&self, link: &str, now: Timestamp) -> Result<Reading, Missed> {
         let most = self.fetcher.manners.max_page_bytes;
-        match self.fetcher.get(link, &Validators::default(), most, now).await {
-            Ok(Answer::Page(page)) => {
-                self.apart(move || text::main_text(&page.body, &page.transport)).await
-            }
-            Ok(Answer::Unchanged { .. }) => {
-                Err("answered 304 to a question without condition".into())
-            }
-            Err(missed) => Err(missed.words()),
-        }
+        let answer = self.fetcher.get(link, &Validators::default(), most, now).await?;
+        let unasked = "answered 304 to a question without condition";
+        let Answer::Page(page) = answer else {
+            return Err(Missed::Failed(Failure::NoAnswer(unasked.into())));
+        };
+        self.apart(move || text::main_text(&page.body, &page.transport))
+            .await
+            .map_err(|why| Missed::Failed(Failure::NoAnswer(why)))
     }
 
     /// Runs what would keep the other visits waiting on a thread of its own, few at a time.
@@ -204,6 +210,15 @@ impl Crawler {
             done
         });
         done.await.map_err(|_| "our reader stumbled; this is a fault of ours".to_owned())
+    }
+}
+
+/// Whoever asks us to wait is left alone at once; whoever fails again and again, soon.
+fn failures_after(failures: usize, missed: &Missed) -> usize {
+    match missed {
+        Missed::Refused { retry_after: Some(_), .. } => MAX_FAILURES,
+        Missed::Refused { .. } | Missed::Failed(_) => failures + 1,
+        Missed::Forbidden(_) | Missed::Gone(_) => failures,
     }
 }
 

@@ -125,6 +125,21 @@ async fn the_text_behind_each_link_is_read_in_the_same_visit() {
 }
 
 #[tokio::test]
+async fn a_host_that_fails_again_and_again_or_asks_us_to_wait_is_left_alone() {
+    let titles = ["1", "2", "3", "4", "5", "6", "7", "8"].map(item);
+    let web = Web::serve(move |request| match (request.host.as_str(), request.path.as_str()) {
+        (_, "/feed") => Reply::ok("text/xml", &rss(&titles)),
+        ("busy.example", _) => Reply::status(429).with("Retry-After", "60"),
+        _ => Reply::status(500),
+    })
+    .await;
+    let visits = web.visits(&["busy", "broken"], web.manners()).await;
+    let last = |name: &str| harvest(&visits[name]).troubles.last().unwrap().clone();
+    assert_eq!(last("busy"), "7 texts were left for the next visit");
+    assert_eq!(last("broken"), "3 texts were left for the next visit");
+}
+
+#[tokio::test]
 async fn texts_beyond_the_limit_are_left_for_the_next_visit() {
     let web = Web::serve(|request| match request.path.as_str() {
         "/feed" => {
@@ -357,9 +372,8 @@ async fn every_request_says_who_we_are() {
     assert_eq!(failure, "`http://10.0.0.1/` is not a public address");
 }
 
-/// A broken feed from the wild is two files in `feeds`: NAME.xml and what we read in it, NAME.json,
-/// where only the fields that matter stand. `<!-- Name: value -->` lines before the document, of the
-/// form `<!-- transport: Content-Type: text/xml -->`, stand in for the transport.
+/// A broken feed from the wild is two files in `feeds`: the feed, and what we read in it, NAME.json,
+/// where only the fields that matter stand.
 #[test]
 fn feeds_from_the_wild_are_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/feeds");
