@@ -26,7 +26,7 @@ const MAX_CONTENT: usize = 50_000;
 const MAX_LIST: usize = 50;
 /// So much of a feed's own content stands in for a summary that it does not give.
 const SUMMARY_OF_CONTENT: usize = 1_000;
-const WORDS_AS_TITLE: usize = 90;
+const WORDS_AS_TITLE: usize = 80;
 
 /// What we read in a feed, or why we read nothing; the JSON of `utkik probe`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

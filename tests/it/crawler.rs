@@ -23,6 +23,7 @@ const TEXT: &str = "The agency has been asked to build a national service for re
                     report in March. Regions and municipalities take part in the work.";
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one flat table of bad answers and what is said of them")]
 async fn each_bad_answer_ends_in_words_and_the_good_items_arrive() {
     let nested = "<!DOCTYPE rss [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;'>]><rss><channel><item>\
                   <title>Bomb &b;</title><guid>1</guid></item></channel></rss>";
