@@ -41,7 +41,13 @@ impl Counts {
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let verbose = arguments.iter().any(|argument| argument == "-v");
-    let understander = Understander::new(&Frameworks::built_in());
+    let overlay = arguments
+        .iter()
+        .position(|argument| argument == "--frameworks")
+        .map(|at| &arguments[at + 1]);
+    let (frameworks, faults) = Frameworks::read(overlay.map(std::path::Path::new));
+    faults.iter().for_each(|fault| eprintln!("{fault:?}"));
+    let understander = Understander::new(&frameworks);
     let mut areas: BTreeMap<AreaId, Counts> = BTreeMap::new();
     let (mut relevance, mut languages, mut deadlines) =
         (Counts::default(), (0, 0), Counts::default());

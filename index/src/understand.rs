@@ -68,3 +68,15 @@ impl Understander {
         Known { language, tags, document, references, dates, version: self.version.clone() }
     }
 }
+
+/// Word lists as our data files hold them: a language's code, then its words; `|` joins those of a phrase.
+fn lists(file: &str) -> Vec<(Language, String)> {
+    let lines = file.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .flat_map(|line| {
+            let mut words = line.split_whitespace();
+            let language = words.next().and_then(Language::parse);
+            words.filter_map(move |word| Some((language.clone()?, word.replace('|', " "))))
+        })
+        .collect()
+}

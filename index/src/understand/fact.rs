@@ -2,6 +2,7 @@
 
 use crate::understand::{
     date::{Written, dates},
+    lists,
     pattern::Patterns,
     reading::Reading,
 };
@@ -31,23 +32,15 @@ pub(crate) struct Facts {
 impl Facts {
     /// Compiles the cues.
     pub(crate) fn new(cues: &[Cue]) -> Facts {
-        let answers: Vec<(&str, Language)> = ANSWERS
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .flat_map(|line| {
-                let mut words = line.split(' ');
-                let language = words.next().and_then(Language::parse);
-                words.filter_map(move |word| Some((word, language.clone()?)))
-            })
-            .collect();
+        let answers = lists(ANSWERS);
         Facts {
             cues: Patterns::new(cues.iter().map(|cue| (cue.phrase.as_str(), false))),
             uses: cues
                 .iter()
                 .map(|cue| (cue.language.clone(), cue.kind, is_general(&cue.phrase)))
                 .collect(),
-            answers: Patterns::new(answers.iter().map(|(word, _)| (*word, false))),
-            answer_languages: answers.into_iter().map(|(_, language)| language).collect(),
+            answers: Patterns::new(answers.iter().map(|(_, word)| (word.as_str(), false))),
+            answer_languages: answers.into_iter().map(|(language, _)| language).collect(),
         }
     }
 

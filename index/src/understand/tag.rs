@@ -5,6 +5,7 @@
 //! that writes about everything must first show that it is about care at all.
 
 use crate::understand::{
+    lists,
     pattern::{Hit, Patterns},
     reading::Reading,
 };
@@ -19,6 +20,24 @@ pub(crate) const VERSION: &str = "tag-1";
 
 /// An area with less than this part of the best area's points is a mention, not a subject.
 const BESIDE_THE_BEST: f64 = 0.25;
+
+/// The title and the first paragraph of the summary count as one paragraph.
+const LEAD: u32 = 0;
+
+/// The area of laws, whose terms stand in every sector's news.
+const LEGAL: &str = "ST.G1";
+
+/// A long text that is about care names it at least once in so many words.
+const WORDS_PER_GATE: usize = 150;
+
+/// Words of a digital or informational angle.
+const ANGLE: &str = include_str!("angle.txt");
+
+/// Words that show who is addressed.
+const ADDRESSED: &str = include_str!("addressed.txt");
+
+/// An area that neither title nor summary speaks of needs this many times the points: a report mentions much.
+const ONLY_IN_TEXT: f64 = 2.0;
 
 /// What the terms of all languages compile to.
 pub(crate) struct Tagger {
@@ -38,6 +57,8 @@ enum Use {
     Needed(usize),
     NotIn(usize),
     NotWith(usize),
+    Angle(Language),
+    Addressed(Language),
 }
 
 /// What one pass over an item found.
@@ -48,6 +69,10 @@ struct Findings {
     gate: BTreeSet<u32>,
     gate_title: usize,
     gate_text: usize,
+    words: usize,
+    /// Paragraphs with a digital or informational angle.
+    angle: BTreeSet<u32>,
+    is_addressed: bool,
     needed: BTreeSet<(usize, u32)>,
     not_in: Vec<(usize, Place, usize, usize)>,
     not_with: BTreeSet<usize>,
@@ -84,6 +109,9 @@ impl Tagger {
             friend.not_in.iter().for_each(|word| add(word, false, Use::NotIn(index)));
             friend.not_with.iter().for_each(|word| add(word, false, Use::NotWith(index)));
         }
+        let (angles, addressed) = (lists(ANGLE), lists(ADDRESSED));
+        angles.iter().for_each(|(of, word)| add(word, false, Use::Angle(of.clone())));
+        addressed.iter().for_each(|(of, word)| add(word, false, Use::Addressed(of.clone())));
         Tagger {
             patterns: Patterns::new(patterns.into_iter()),
             uses,
@@ -107,7 +135,7 @@ impl Tagger {
         version: &str,
     ) -> Vec<Tag> {
         let findings = self.find(parts, language);
-        if gated && !self.passes_gate(&findings) {
+        if findings.angle.is_empty() || (gated && !self.passes_gate(&findings)) {
             return Vec::new();
         }
         let mut tags: Vec<Tag> = self
@@ -130,6 +158,7 @@ impl Tagger {
         };
         let mut findings = Findings::default();
         for part in parts {
+            findings.words += part.len();
             self.patterns.find(part, |Hit { term, from, to }| {
                 let paragraph = part.paragraph(from);
                 match &self.uses[term] {
@@ -152,7 +181,11 @@ impl Tagger {
                     Use::NotWith(friend) => {
                         findings.not_with.insert(*friend);
                     }
-                    Use::Term(_) | Use::Gate(_) => {}
+                    Use::Angle(of) if speaks(of) => {
+                        findings.angle.insert(paragraph);
+                    }
+                    Use::Addressed(of) if speaks(of) => findings.is_addressed |= paragraph == LEAD,
+                    Use::Term(_) | Use::Gate(_) | Use::Angle(_) | Use::Addressed(_) => {}
                 }
             });
         }
@@ -168,7 +201,10 @@ impl Tagger {
         }
         for hits in areas.values_mut() {
             drop_contained(hits);
-            hits.retain(|hit| self.is_meant(hit, findings));
+            let has_angle = |paragraph: u32| findings.angle.contains(&paragraph);
+            hits.retain(|hit| {
+                self.is_meant(hit, findings) && (has_angle(LEAD) || has_angle(hit.paragraph))
+            });
             let solid = hits.clone();
             hits.retain(|hit| match self.terms[hit.term].weight {
                 Weight::Strong => true,
@@ -227,7 +263,9 @@ impl Tagger {
             let language = Some(term.language.clone());
             because.push(Evidence { term: term.term.clone(), language, place: hit.place, weight });
         }
-        (is_founded && score >= self.scoring.threshold).then(|| Tag {
+        let is_only_in_text = hits.iter().all(|hit| hit.place == Place::Text);
+        let needed = self.scoring.threshold * if is_only_in_text { ONLY_IN_TEXT } else { 1.0 };
+        (is_founded && score >= needed).then(|| Tag {
             area: area.clone(),
             score,
             because,
@@ -235,9 +273,21 @@ impl Tagger {
         })
     }
 
+    /// Whether an item shows that it is about care. Where a strong term stands in the title or the first
+    /// paragraph, one word of the gate there is enough, or one that addresses municipalities or regions;
+    /// but that says nothing together with a legal term, since laws are about everything.
     fn passes_gate(&self, findings: &Findings) -> bool {
+        let strong = findings
+            .hits
+            .iter()
+            .filter(|hit| hit.paragraph == LEAD && self.terms[hit.term].weight == Weight::Strong);
+        let is_dense = findings.gate_text * WORDS_PER_GATE >= findings.words;
+        let in_lead = findings.gate.contains(&LEAD);
         findings.gate_title >= self.scoring.gate_title
-            || findings.gate_text >= self.scoring.gate_text
+            || (findings.gate_text >= self.scoring.gate_text && is_dense)
+            || strong.into_iter().any(|hit| {
+                in_lead || (findings.is_addressed && self.terms[hit.term].area.0 != LEGAL)
+            })
     }
 
     fn place_factor(&self, place: Place) -> f64 {
