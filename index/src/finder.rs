@@ -13,20 +13,22 @@ mod snippet;
 mod tally;
 
 use crate::{
-    archive::{Archive, Change},
+    archive::Archive,
     error::{Error, Result},
 };
-use engine::Engine;
+use engine::{Engine, Writer};
 use jiff::{Timestamp, civil::Date};
-use std::{path::Path, sync::Arc};
-use utkik_sources::{AreaId, Catalogue, Dated, Item, ItemId, Known, Language, Level, Origin, SourceId};
+use std::{path::Path, sync::Arc, time::Duration};
+use utkik_sources::{AreaId, Catalogue, Dated, ItemId, Language, Level, SourceId};
 
 /// Changes read at a time: few enough to hold twice in memory.
-const READ_AT_ONCE: usize = 500;
+const BATCH: usize = 500;
 
-/// Changes between two commits: so many are found late at most when much comes at once, and are read anew after a crash.
-/// Each commit costs a new segment and its merging.
-const COMMITTED_AT_ONCE: usize = 20_000;
+/// Changes between two commits: so many are read anew after a crash. Each commit costs a segment and its merging.
+const COMMIT: usize = 20_000;
+
+/// How long another process may write before we say that we could not.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The search.
 #[derive(Clone)]
@@ -185,13 +187,6 @@ pub struct Also {
     pub organisation: String,
 }
 
-/// An item as it enters the finder, with who stands behind it.
-pub(crate) struct Entering {
-    pub(crate) item: Item,
-    pub(crate) known: Known,
-    pub(crate) origin: Origin,
-}
-
 impl Finder {
     /// Opens the finder in the folder `dir`, or begins one there. What another version made, or what is
     /// damaged, counts as empty until the next [`Finder::catch_up`].
@@ -216,50 +211,83 @@ impl Finder {
         blocking(move || engine.search(&query)).await
     }
 
-    /// Takes in all that `archive` has kept since the last commit; returns how many items that were. Each commit
-    /// remembers the archive's cursor, so that after a crash it goes on from there.
+    /// Takes in all that `archive` has kept since the last commit; returns how many changes that were. Each
+    /// commit remembers the archive's cursor, so that after a crash it goes on from there. While another process
+    /// writes it waits, a minute at most.
     pub async fn catch_up(&self, archive: &Archive, catalogue: &Catalogue) -> Result<usize> {
         let _turn = self.turn.lock().await;
-        let mut changes = archive.changes_since(self.cursor()?, READ_AT_ONCE).await?;
-        let (mut count, mut uncommitted) = (0, 0);
-        let mut writer = None;
-        while let Some(cursor) = changes.last().map(|change| change.cursor) {
+        let last = archive.cursor().await?;
+        if self.cursor()? == last {
+            return Ok(0);
+        }
+        let writer = self.writer().await?;
+        // Another process may have caught up while we waited for the writer.
+        match self.cursor()? {
+            // This is not the archive that we followed, or an older copy of it.
+            known if known > last => self.follow(archive, catalogue, writer, None).await,
+            known => self.follow(archive, catalogue, writer, Some(known)).await,
+        }
+    }
+
+    /// Takes in the whole archive anew; what was findable stays so until it is done.
+    pub async fn rebuild(&self, archive: &Archive, catalogue: &Catalogue) -> Result<usize> {
+        let _turn = self.turn.lock().await;
+        let writer = self.writer().await?;
+        self.follow(archive, catalogue, writer, None).await
+    }
+
+    /// Takes in the changes after `from`; all of them, in place of all that there was, without it.
+    async fn follow(
+        &self,
+        archive: &Archive,
+        catalogue: &Catalogue,
+        mut writer: Writer,
+        from: Option<i64>,
+    ) -> Result<usize> {
+        let (mut cursor, mut count, mut uncommitted) = (from.unwrap_or(0), 0, 0);
+        if from.is_none() {
+            writer.forget()?;
+        }
+        let mut changes = archive.changes_since(cursor, BATCH).await?;
+        while let Some(last) = changes.last() {
+            cursor = last.cursor;
             count += changes.len();
             uncommitted += changes.len();
-            let engine = Arc::clone(&self.engine);
-            let entering = entering(changes, catalogue);
+            let commits = from.is_some() && uncommitted >= COMMIT;
+            let origins = changes.iter().map(|change| catalogue.origin(&change.item)).collect();
             let adding = blocking(move || {
-                let mut writer = writer.map_or_else(|| engine.writer(), Ok)?;
-                engine.add(&mut writer, &entering)?;
+                writer.add(&changes, origins)?;
+                if commits {
+                    writer.commit(cursor)?;
+                }
                 Ok(writer)
             });
             // The next are read while these are written.
-            let (added, next) = tokio::join!(adding, archive.changes_since(cursor, READ_AT_ONCE));
-            let mut added = added?;
-            changes = next?;
-            let engine = Arc::clone(&self.engine);
-            if changes.is_empty() {
-                blocking(move || engine.commit(added, cursor)).await?;
-                break;
-            }
-            if uncommitted >= COMMITTED_AT_ONCE {
+            let (added, next) = tokio::join!(adding, archive.changes_since(cursor, BATCH));
+            (writer, changes) = (added?, next?);
+            if commits {
                 uncommitted = 0;
-                added = blocking(move || engine.stroke(added, cursor)).await?;
             }
-            writer = Some(added);
         }
+        blocking(move || writer.finish(cursor)).await?;
         Ok(count)
     }
-}
 
-/// With who stands behind each.
-fn entering(changes: Vec<Change>, catalogue: &Catalogue) -> Vec<Entering> {
-    let with_origin = |change: Change| Entering {
-        origin: catalogue.origin(&change.item),
-        item: change.item,
-        known: change.known,
-    };
-    changes.into_iter().map(with_origin).collect()
+    /// The only writer in any process; another's is waited for.
+    async fn writer(&self) -> Result<Writer> {
+        let started = tokio::time::Instant::now();
+        loop {
+            let engine = Arc::clone(&self.engine);
+            if let Some(writer) = blocking(move || Writer::open(engine)).await? {
+                return Ok(writer);
+            }
+            if started.elapsed() > PATIENCE {
+                let why = "another process has been writing for a minute";
+                return Err(failed("opening for writing", why));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
 }
 
 async fn blocking<T: Send + 'static>(

@@ -1,9 +1,10 @@
 //! The engine behind the finder's door: opening, writing, searching. Everything here blocks.
 
 use crate::{
+    archive::Change,
     error::Result,
     finder::{
-        Also, Entering, Facets, Hit, Hits, Query, Sort,
+        Also, Facets, Hit, Hits, Query, Sort,
         analyser::{self, Analyser},
         ask, failed, parse,
         schema::{self, Fields, Stored},
@@ -16,7 +17,7 @@ use std::{
     collections::{BTreeMap, HashSet},
     fs,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex},
     time::SystemTime,
 };
 use tantivy::{
@@ -26,7 +27,7 @@ use tantivy::{
     directory::MmapDirectory,
     schema::Value,
 };
-use utkik_sources::{AreaId, Dated};
+use utkik_sources::{AreaId, Dated, Origin};
 
 /// Threads that write, and the memory they share.
 const THREADS: usize = 2;
@@ -76,43 +77,6 @@ impl Engine {
 
     pub(crate) fn count(&self) -> Result<u64> {
         Ok(self.searcher()?.num_docs())
-    }
-
-    /// The only writer, in any process; folders of other editions go, since theirs are no more.
-    pub(crate) fn writer(&self) -> Result<IndexWriter> {
-        let writer = self.index.writer_with_num_threads(THREADS, MEMORY);
-        let writer = writer.map_err(|error| failed("opening for writing", error))?;
-        for other in self.dir.parent().into_iter().flat_map(fs::read_dir).flatten().flatten() {
-            if other.path() != self.dir && other.path().is_dir() {
-                // What cannot be removed only takes up space.
-                let _ = fs::remove_dir_all(other.path());
-            }
-        }
-        Ok(writer)
-    }
-
-    pub(crate) fn add(&self, writer: &mut IndexWriter, changes: &[Entering]) -> Result<()> {
-        for change in changes {
-            writer.delete_term(Term::from_field_text(self.fields.id, &change.item.id.to_string()));
-            let document = self.fields.document(&change.item, &change.known, &change.origin);
-            writer.add_document(document).map_err(|error| failed("adding an item", error))?;
-        }
-        Ok(())
-    }
-
-    /// Makes what was added findable, remembers the cursor in the same stroke, and lets the writer go.
-    pub(crate) fn commit(&self, writer: IndexWriter, cursor: i64) -> Result<()> {
-        let writer = self.stroke(writer, cursor)?;
-        writer.wait_merging_threads().map_err(|error| failed("merging", error))
-    }
-
-    /// As [`Engine::commit`], and keeps the writer.
-    pub(crate) fn stroke(&self, mut writer: IndexWriter, cursor: i64) -> Result<IndexWriter> {
-        let committed = writer.prepare_commit().and_then(|mut commit| {
-            commit.set_payload(&cursor.to_string());
-            commit.commit()
-        });
-        committed.map(|_| writer).map_err(|error| failed("committing", error))
     }
 
     pub(crate) fn search(&self, query: &Query) -> Result<Hits> {
@@ -175,6 +139,63 @@ impl Engine {
             *seen = changed;
         }
         Ok(self.reader.searcher())
+    }
+}
+
+/// The one that writes.
+pub(crate) struct Writer {
+    engine: Arc<Engine>,
+    inner: IndexWriter,
+}
+
+impl Writer {
+    /// The only writer, in any process, or `None` while there is another. Folders of other editions go,
+    /// since nobody but us writes.
+    pub(crate) fn open(engine: Arc<Engine>) -> Result<Option<Writer>> {
+        let inner = match engine.index.writer_with_num_threads(THREADS, MEMORY) {
+            Ok(inner) => inner,
+            Err(TantivyError::LockFailure(..)) => return Ok(None),
+            Err(error) => return Err(failed("opening for writing", error)),
+        };
+        for other in engine.dir.parent().into_iter().flat_map(fs::read_dir).flatten().flatten() {
+            if other.path() != engine.dir && other.path().is_dir() {
+                // What cannot be removed only takes up space.
+                let _ = fs::remove_dir_all(other.path());
+            }
+        }
+        Ok(Some(Writer { engine, inner }))
+    }
+
+    /// Empties the index with the next commit.
+    pub(crate) fn forget(&self) -> Result<()> {
+        self.inner.delete_all_documents().map(drop).map_err(|error| failed("emptying", error))
+    }
+
+    /// Adds items, in place of what the finder knew of them.
+    pub(crate) fn add(&self, changes: &[Change], origins: Vec<Origin>) -> Result<()> {
+        let fields = &self.engine.fields;
+        for (change, origin) in changes.iter().zip(origins) {
+            let Change { item, known, .. } = change;
+            self.inner.delete_term(Term::from_field_text(fields.id, &item.id.to_string()));
+            let added = self.inner.add_document(fields.document(item, known, &origin));
+            added.map_err(|error| failed("adding an item", error))?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was added findable, and remembers the archive's cursor in the same stroke.
+    pub(crate) fn commit(&mut self, cursor: i64) -> Result<()> {
+        let committed = self.inner.prepare_commit().and_then(|mut commit| {
+            commit.set_payload(&cursor.to_string());
+            commit.commit()
+        });
+        committed.map(drop).map_err(|error| failed("committing", error))
+    }
+
+    /// Commits, and waits until the index is in order.
+    pub(crate) fn finish(mut self, cursor: i64) -> Result<()> {
+        self.commit(cursor)?;
+        self.inner.wait_merging_threads().map_err(|error| failed("merging", error))
     }
 }
 
