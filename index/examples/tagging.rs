@@ -17,6 +17,9 @@ struct Row {
     labels: Vec<String>,
     relevant: bool,
     deadline: Option<String>,
+    text: Option<String>,
+    gate: Option<bool>,
+    declared: Option<String>,
     #[serde(default)]
     refs: Vec<String>,
 }
@@ -65,12 +68,16 @@ fn main() {
                 published,
                 ..Entry::default()
             },
-            text: None,
+            text: row.text.clone(),
             first_seen: "2026-11-22T00:00:00Z".parse().unwrap(),
             backfill: false,
             provenance: Vec::new(),
         };
-        let known = understander.understand(&item, !arguments.contains(&"--open".to_owned()), None);
+        let known = understander.understand(
+            &item,
+            row.gate.unwrap_or(!arguments.contains(&"--open".to_owned())),
+            row.declared.as_deref().and_then(Language::parse).as_ref(),
+        );
         let gold: Vec<AreaId> = row.labels.iter().map(|label| AreaId::parse(label)).collect();
         let ours: Vec<AreaId> = known.tags.iter().map(|tag| tag.area.clone()).collect();
         for area in gold.iter().chain(&ours) {

@@ -64,7 +64,7 @@ impl Understander {
         let parts = [title, summary, text];
         let tags = self.tagger.tags(&parts, language.as_ref(), gate, &self.version);
         let (references, dates) = self.facts.find(&parts, language.as_ref(), item.dated());
-        let document = self.documents.code(&parts, language.as_ref(), &dates);
+        let document = self.documents.code(&parts, language.as_ref());
         Known { language, tags, document, references, dates, version: self.version.clone() }
     }
 }

@@ -4,5 +4,6 @@
 
 mod archive;
 mod crawler;
+mod finder;
 mod floors;
 mod tidy;

@@ -13,12 +13,14 @@ use std::{collections::HashSet, ops::Range};
 const LENGTH: usize = 240;
 
 /// Only so much of a long text is looked through.
-const FAR: usize = 100_000;
+const FAR: usize = 20_000;
 
 /// The words that a query marks.
 pub(crate) struct Marker {
     forms: HashSet<String>,
     prefixes: Vec<String>,
+    /// How the forms begin: a word that begins otherwise need not be stemmed.
+    beginnings: HashSet<[u8; 2]>,
 }
 
 /// A passage, and which of its bytes the query marks.
@@ -30,8 +32,10 @@ pub(crate) struct Passage {
 
 impl Marker {
     pub(crate) fn of(wishes: &[Wish]) -> Marker {
-        let mut marker = Marker { forms: HashSet::new(), prefixes: Vec::new() };
+        let (forms, prefixes) = (HashSet::new(), Vec::new());
+        let mut marker = Marker { forms, prefixes, beginnings: HashSet::new() };
         marker.add(wishes);
+        marker.beginnings = marker.forms.iter().filter_map(|form| beginning(form)).collect();
         marker
     }
 
@@ -49,12 +53,16 @@ impl Marker {
         }
     }
 
-    fn marks(&self, word: &str, analysis: Analysis) -> Option<String> {
-        let folded = words::fold(word);
-        if self.forms.contains(&folded)
-            || self.prefixes.iter().any(|prefix| folded.starts_with(prefix))
-        {
-            return Some(folded);
+    /// The form of the query that the word has; `folded` is room to fold it in.
+    fn marks(&self, word: &str, analysis: Analysis, folded: &mut String) -> Option<String> {
+        folded.clear();
+        words::fold_into(word, folded);
+        let is_prefixed = || self.prefixes.iter().any(|prefix| folded.starts_with(prefix));
+        if self.forms.contains(folded.as_str()) || is_prefixed() {
+            return Some(folded.clone());
+        }
+        if !beginning(folded).is_some_and(|beginning| self.beginnings.contains(&beginning)) {
+            return None;
         }
         let stem = analysis.stem(word);
         self.forms.contains(&stem).then_some(stem)
@@ -69,8 +77,12 @@ impl Marker {
 
     fn best(&self, text: &str, analysis: Analysis) -> (Passage, usize) {
         let text = &text[..text.floor_char_boundary(FAR)];
+        let mut room = String::new();
         let marked: Vec<(Word, String)> = words::words(text)
-            .filter_map(|word| Some((word, self.marks(&text[word.start..word.end], analysis)?)))
+            .filter_map(|word| {
+                let raw = &text[word.start..word.end];
+                Some((word, self.marks(raw, analysis, &mut room)?))
+            })
             .collect();
         let different = |from: usize| {
             let reach = marked[from].0.start + LENGTH - LENGTH / 4;
@@ -97,6 +109,10 @@ impl Marker {
         }
         (passage, count)
     }
+}
+
+fn beginning(form: &str) -> Option<[u8; 2]> {
+    form.as_bytes().first_chunk().copied()
 }
 
 /// About [`LENGTH`] bytes of whole words, with `at` in the first quarter.
