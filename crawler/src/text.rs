@@ -15,7 +15,8 @@ use utkik_sources::Language;
 
 /// Pages of people nest some 30 deep; what builds trees takes quadratic time in it.
 const MAX_DEPTH: usize = 256;
-const MAX_ELEMENTS: usize = 100_000;
+/// Start tags, end tags and references together; no page for people has nearly as many.
+const MAX_TAGS: usize = 200_000;
 /// A text this long (in bytes) is believed without asking anyone else.
 const ENOUGH: usize = 250;
 /// A text shorter than this is none.
@@ -168,8 +169,8 @@ pub fn main_text(bytes: &[u8], transport: &Transport) -> Reading {
         Reading::nothing("answered with nothing")
     } else if media_type == "text/plain" {
         Reading { text: Some(paragraphs_of(&text)), ..Reading::default() }
-    } else if is_too_deep(&text) {
-        Reading::nothing(format!("nests deeper than {MAX_DEPTH} elements, so it was not read"))
+    } else if let Some(why) = bomb(&text) {
+        Reading::nothing(why)
     } else {
         read_html(&text, transport)
     };
@@ -227,7 +228,7 @@ fn container(page: &Html) -> Option<ElementRef<'_>> {
 /// Where the page does not say, dom_smoothie weighs paragraphs and links.
 fn guessed(html: &str) -> Vec<String> {
     let config = dom_smoothie::Config {
-        max_elements_to_parse: MAX_ELEMENTS,
+        max_elements_to_parse: MAX_TAGS,
         disable_json_ld: true,
         text_mode: dom_smoothie::TextMode::Formatted,
         ..dom_smoothie::Config::default()
@@ -389,12 +390,17 @@ pub(crate) fn select_first<'p>(page: &'p Html, css: &str) -> Option<ElementRef<'
     page.select(&selector(css)).next()
 }
 
-/// Counts open tags in one pass, as a tree builder would nest them at worst.
-fn is_too_deep(html: &str) -> bool {
+/// Why no tree should be built, if so: counts open tags in one pass, as they would nest at worst.
+fn bomb(html: &str) -> Option<String> {
     let bytes = html.as_bytes();
-    let (mut depth, mut elements, mut at) = (0_usize, 0_usize, 0);
+    let references = bytes.iter().filter(|byte| **byte == b'&').count();
+    let (mut depth, mut foreign, mut tags, mut at) = (0_usize, 0_usize, references, 0);
     while let Some(next) = bytes[at..].iter().position(|byte| *byte == b'<') {
         at += next + 1;
+        tags += 1;
+        if tags > MAX_TAGS {
+            return Some(format!("has more than {MAX_TAGS} tags, so it was not read"));
+        }
         let is_end = bytes.get(at) == Some(&b'/');
         let from = at + usize::from(is_end);
         let end = bytes[from..].iter().position(|byte| !byte.is_ascii_alphanumeric());
@@ -403,22 +409,24 @@ fn is_too_deep(html: &str) -> bool {
             continue;
         }
         at = from;
+        let is_foreign = usize::from(matches!(name.as_str(), "svg" | "math"));
         if is_end {
             depth = depth.saturating_sub(1);
+            foreign = foreign.saturating_sub(is_foreign);
             continue;
         }
-        elements += 1;
-        if matches!(name.as_str(), "script" | "style" | "textarea" | "title" | "noscript") {
-            // What looks like tags in there is none.
+        foreign += is_foreign;
+        // What looks like tags in a script is none; in a drawing it is.
+        if foreign == 0 && matches!(name.as_str(), "script" | "style") {
             at += end_of_raw(&bytes[at..], &name);
         } else {
             depth += 1;
         }
-        if depth > MAX_DEPTH || elements > MAX_ELEMENTS {
-            return true;
+        if depth > MAX_DEPTH {
+            return Some(format!("nests deeper than {MAX_DEPTH} elements, so it was not read"));
         }
     }
-    false
+    None
 }
 
 /// Void elements, and those that the next one of their kind closes.
@@ -519,10 +527,14 @@ mod tests {
 
     #[test]
     fn a_nest_of_elements_is_refused_before_any_tree_is_built() {
-        for bomb in ["<div>", "<b>", "<span x>", "<table><tr><td>"] {
-            let reading = read(&format!("<main>{}x", bomb.repeat(200_000)));
+        for bomb in ["<div>", "<b>", "<span x>", "<table><tr><td>", "<svg><style><g>"] {
+            let reading = read(&format!("<main>{}x", bomb.repeat(50_000)));
             assert_eq!(reading.text, None);
             assert!(reading.troubles[0].contains("nests deeper"), "{bomb}: {:?}", reading.troubles);
+        }
+        for bomb in ["<p>x", "</p>", "&#x;"] {
+            let reading = read(&format!("<main>{}x", bomb.repeat(200_001)));
+            assert!(reading.troubles[0].contains("more than 200000 tags"), "{bomb}");
         }
         let flat = format!("<main>{}</main>", "<p>A paragraph of text.<br><li>x".repeat(2_000));
         assert!(read(&flat).text.is_some());

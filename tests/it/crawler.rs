@@ -396,6 +396,50 @@ fn feeds_from_the_wild_are_read() {
     assert!(read >= 10, "only {read} feeds");
 }
 
+/// A parser that panics is caught and told as our fault: here it would be told.
+#[test]
+fn no_damage_to_a_feed_makes_our_reader_stumble() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/feeds");
+    let feeds = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let feeds = feeds.filter(|path| path.extension().is_some_and(|extension| extension != "json"));
+    let mut chance = 88_172_645_463_325_252_u64;
+    let mut any = |below: usize| {
+        chance ^= chance << 13;
+        chance ^= chance >> 7;
+        chance ^= chance << 17;
+        usize::try_from(chance % below.max(1) as u64).unwrap()
+    };
+    for path in feeds {
+        let whole = std::fs::read(&path).unwrap();
+        for _ in 0..60 {
+            let mut bytes = whole.clone();
+            for _ in 0..=any(6) {
+                let (at, end) = (any(bytes.len()), any(bytes.len()));
+                let (at, end) = (at.min(end), at.max(end));
+                match any(5) {
+                    0 => bytes.truncate(end),
+                    1 => drop(bytes.drain(at..end.min(at + 20))),
+                    2 => bytes.insert(at, b"<>&\"'/![]-;:.\0\xff\xe5"[any(16)]),
+                    3 => {
+                        drop(bytes.splice(
+                            at..at,
+                            whole[at.min(whole.len())..end.min(whole.len())].to_vec(),
+                        ))
+                    }
+                    _ => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = b'<'),
+                }
+            }
+            let read = probe(&bytes, &Transport::default());
+            let stumbled = read.troubles.iter().any(|what| what.contains("stumble"));
+            assert!(!stumbled, "{}: {}", path.display(), String::from_utf8_lossy(&bytes));
+            assert!(
+                read.entries.iter().all(|entry| !entry.title.is_empty() && !entry.guid.is_empty())
+            );
+            assert_eq!(read, probe(&bytes, &Transport::default()), "read twice, read differently");
+        }
+    }
+}
+
 /// Whether `seen` has everything that stands in `expected`; lists must be equally long.
 fn assert_contains(seen: &serde_json::Value, expected: &serde_json::Value, at: &str) {
     use serde_json::Value::{Array, Object};
