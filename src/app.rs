@@ -47,8 +47,9 @@ impl App {
     /// Opens everything that `config` names.
     pub async fn open(config: Config, clock: Clock, purpose: Purpose) -> Result<App> {
         let (catalogue, frameworks) = read_data(&config).map_err(faulty)?;
-        fs::create_dir_all(&config.data_dir)
-            .with_context(|| format!("could not make the data folder `{}`", config.data_dir.display()))?;
+        fs::create_dir_all(&config.data_dir).with_context(|| {
+            format!("could not make the data folder `{}`", config.data_dir.display())
+        })?;
         let lock = match purpose {
             Purpose::Read => None,
             Purpose::Write(who) => Some(Lock::take(&config.data_dir, who)?),
@@ -159,7 +160,11 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
-                bail!("`{}` is being written by {}; wait for it or stop it", folder.display(), holder.trim());
+                bail!(
+                    "`{}` is being written by {}; wait for it or stop it",
+                    folder.display(),
+                    holder.trim()
+                );
             }
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("could not lock `{}`", path.display()));

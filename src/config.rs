@@ -161,7 +161,8 @@ impl fmt::Display for Given {
             Given::Text(text) => out.write_str(text),
             Given::Words(words) => out.write_str(&words.join(",")),
             Given::Pairs(pairs) => {
-                let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                let pairs: Vec<_> =
+                    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
                 out.write_str(&pairs.join(","))
             }
         }
@@ -211,7 +212,8 @@ impl Config {
         if !matches!(digest_language.as_str(), "sv" | "en") {
             read.fault("digest_language", format!("`{digest_language}` is neither sv nor en"));
         }
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| archive.starts_with(scheme)) {
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| archive.starts_with(scheme))
+        {
             read.fault("archive", "the address begins with neither sqlite: nor postgres://".into());
         }
         Config {
@@ -226,7 +228,11 @@ impl Config {
             max_time: read.parsed("max_time", Pause::default()).0,
             digest_language,
             hosts: read.pairs("hosts"),
-            pauses: read.pairs::<Pause>("pauses").into_iter().map(|(host, pause)| (host, pause.0)).collect(),
+            pauses: read
+                .pairs::<Pause>("pauses")
+                .into_iter()
+                .map(|(host, pause)| (host, pause.0))
+                .collect(),
             private_hosts: match &given["private_hosts"].0 {
                 Given::Words(words) => words.iter().map(|word| word.to_lowercase()).collect(),
                 _ => BTreeSet::new(),
@@ -292,9 +298,10 @@ fn as_given(shape: Shape, value: &DeValue<'_>) -> Option<Given> {
             words.collect::<Option<_>>().map(Given::Words)
         }
         Shape::Pairs => {
-            let pairs = value.as_table()?.iter().map(|(name, value)| {
-                Some((name.get_ref().to_string(), word(value.get_ref())?))
-            });
+            let pairs = value
+                .as_table()?
+                .iter()
+                .map(|(name, value)| Some((name.get_ref().to_string(), word(value.get_ref())?)));
             pairs.collect::<Option<_>>().map(Given::Pairs)
         }
     }
@@ -312,7 +319,10 @@ fn read_environment(given: &mut Layers) {
     for setting in SETTINGS {
         let name = format!("UTKIK_{}", setting.name.to_uppercase());
         if let Some(value) = variable(&name) {
-            given.insert(setting.name, (Given::read(setting.shape, &value), From::Environment(name)));
+            given.insert(
+                setting.name,
+                (Given::read(setting.shape, &value), From::Environment(name)),
+            );
         }
     }
 }
@@ -386,8 +396,9 @@ impl FromStr for Pause {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Pause, String> {
-        let length: SignedDuration =
-            text.parse().map_err(|_| "a length of time is written like 2s, 5m or 12h".to_owned())?;
+        let length: SignedDuration = text
+            .parse()
+            .map_err(|_| "a length of time is written like 2s, 5m or 12h".to_owned())?;
         Duration::try_from(length).map(Pause).map_err(|_| "it is negative".to_owned())
     }
 }
@@ -437,7 +448,11 @@ mod tests {
     fn every_fault_of_a_file_is_told_with_its_line() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("utkik.toml");
-        fs::write(&file, "pause = \"soon\"\nat_once = 0\ncolour = \"red\"\n[hosts]\na = \"nowhere\"\n").unwrap();
+        fs::write(
+            &file,
+            "pause = \"soon\"\nat_once = 0\ncolour = \"red\"\n[hosts]\na = \"nowhere\"\n",
+        )
+        .unwrap();
         let faults = Config::read(&Flags { config: Some(file), ..Flags::default() }).unwrap_err();
         let mut lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
         lines.sort_unstable();

@@ -117,18 +117,20 @@ fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bo
 
 async fn keep(app: &App, batch: Vec<Handed>, now: Timestamp, told: &mut Told) -> Result<()> {
     let understood = understand(app, &batch);
-    let judged: Vec<_> = batch
-        .iter()
-        .filter(|handed| !handed.areas.is_empty())
-        .map(|handed| (handed.item.id, handed.areas.clone(), contributor(&handed.item)))
-        .collect();
+    let areas: Vec<Vec<AreaId>> = batch.iter().map(|handed| handed.areas.clone()).collect();
     let items: Vec<(Item, Known)> =
         batch.into_iter().map(|handed| handed.item).zip(understood).collect();
-    for kept in app.archive.keep_all(&items).await? {
-        *if kept == Kept::Already { &mut told.already } else { &mut told.kept } += 1;
-    }
-    for (id, areas, by) in judged {
-        app.archive.judge(id, &areas, &[], &by, now).await?;
+    for (index, kept) in app.archive.keep_all(&items).await?.into_iter().enumerate() {
+        // What is handed over again must not overrule what an editor has decided since.
+        if kept == Kept::Already {
+            told.already += 1;
+            continue;
+        }
+        told.kept += 1;
+        if !areas[index].is_empty() {
+            let item = &items[index].0;
+            app.archive.judge(item.id, &areas[index], &[], &contributor(item), now).await?;
+        }
     }
     Ok(())
 }

@@ -50,7 +50,8 @@ pub(crate) async fn issue(app: &App, wish: &Wish, now: Timestamp) -> Result<Writ
     };
     let html = folder.join(format!("{name}.html"));
     let text = folder.join(format!("{name}.txt"));
-    fs::create_dir_all(&folder).with_context(|| format!("could not make `{}`", folder.display()))?;
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("could not make `{}`", folder.display()))?;
     write_whole(&html, &letter.html)?;
     write_whole(&text, &letter.text)?;
     Ok(Written { digest, html, text })

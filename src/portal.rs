@@ -46,7 +46,13 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: Stop) -> R
 }
 
 async fn style() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], CSS)
+    (
+        [
+            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+            (header::CACHE_CONTROL, "max-age=3600"),
+        ],
+        CSS,
+    )
 }
 
 const CSS: &str = include_str!("portal/static/utkik.css");

@@ -199,7 +199,8 @@ impl<'a> Desk<'a> {
 
     /// What belongs to an area and to what the reader wants.
     fn wanted<'b>(&self, items: &'b [(Item, Known)], origins: &'b [Origin]) -> Vec<Told<'b>> {
-        let told = items.iter().zip(origins).map(|((item, known), origin)| Told { item, known, origin });
+        let told =
+            items.iter().zip(origins).map(|((item, known), origin)| Told { item, known, origin });
         told.filter(|told| self.wants(told)).collect()
     }
 
@@ -208,8 +209,8 @@ impl<'a> Desk<'a> {
         let in_area = |area: &AreaId| {
             brief.areas.is_empty() || brief.areas.iter().any(|wanted| wanted.covers(area))
         };
-        let in_level =
-            brief.levels.is_empty() || told.origin.level.is_some_and(|level| brief.levels.contains(&level));
+        let in_level = brief.levels.is_empty()
+            || told.origin.level.is_some_and(|level| brief.levels.contains(&level));
         in_level && told.known.tags.iter().any(|tag| in_area(&tag.area))
     }
 
@@ -247,7 +248,8 @@ impl<'a> Desk<'a> {
     /// Each story under its surest area, and how many found room.
     fn sections(&self, stories: &[&Ranked<'_>]) -> (Vec<Section>, usize) {
         let mut by_area: BTreeMap<usize, Section> = BTreeMap::new();
-        let order: Vec<AreaId> = self.basis.frameworks.leaves().map(|area| area.id.clone()).collect();
+        let order: Vec<AreaId> =
+            self.basis.frameworks.leaves().map(|area| area.id.clone()).collect();
         let mut shown = 0;
         for story in stories {
             let Some(area) = self.area_of(story) else { continue };
@@ -272,7 +274,8 @@ impl<'a> Desk<'a> {
     /// The area that a story is filed under: the surest that the reader wants.
     fn area_of(&self, story: &Ranked<'_>) -> Option<AreaId> {
         let brief = &self.brief.areas;
-        let wanted = |area: &AreaId| brief.is_empty() || brief.iter().any(|wanted| wanted.covers(area));
+        let wanted =
+            |area: &AreaId| brief.is_empty() || brief.iter().any(|wanted| wanted.covers(area));
         let tags = story.iter().flat_map(|told| &told.known.tags);
         tags.map(|tag| &tag.area).find(|area| wanted(area)).cloned()
     }
@@ -413,7 +416,8 @@ fn asks(code: &str) -> bool {
 /// The three terms that weighed most.
 fn terms(known: &Known) -> Vec<String> {
     let mut because: Vec<_> = known.tags.iter().flat_map(|tag| &tag.because).collect();
-    because.sort_by(|one, other| other.weight.total_cmp(&one.weight).then(one.term.cmp(&other.term)));
+    because
+        .sort_by(|one, other| other.weight.total_cmp(&one.weight).then(one.term.cmp(&other.term)));
     let mut terms: Vec<String> = Vec::new();
     for evidence in because {
         let term = evidence.term.trim_end_matches('*').to_owned();
@@ -426,7 +430,8 @@ fn terms(known: &Known) -> Vec<String> {
 }
 
 fn by_level(relevant: &[Told<'_>]) -> Vec<(Level, usize)> {
-    let count = |level: Level| relevant.iter().filter(|told| told.origin.level == Some(level)).count();
+    let count =
+        |level: Level| relevant.iter().filter(|told| told.origin.level == Some(level)).count();
     let counts = Level::ALL.iter().map(|level| (*level, count(*level)));
     counts.filter(|(_, count)| *count > 0).collect()
 }
@@ -441,7 +446,8 @@ fn quote(text: &str) -> Option<String> {
         return Some(text).filter(|text| !text.is_empty());
     }
     let room: String = text.chars().take(QUOTE).collect();
-    let sentence = room.match_indices(". ").map(|(at, _)| at + 1).filter(|at| *at > QUOTE / 4).last();
+    let sentence =
+        room.match_indices(". ").map(|(at, _)| at + 1).filter(|at| *at > QUOTE / 4).last();
     let word = room.char_indices().take(QUOTE - 1).filter(|(_, letter)| *letter == ' ').last();
     Some(match (sentence, word) {
         (Some(at), _) => room[..at].to_owned(),

@@ -125,7 +125,8 @@ struct Writer {
 impl Writer {
     /// At most about 70 characters: the one thing, cut at a word, and the number of deadlines.
     fn subject(&self, digest: &Digest) -> String {
-        let first = digest.leading.first().map_or(self.words.subject_empty.as_str(), |entry| &entry.title);
+        let first =
+            digest.leading.first().map_or(self.words.subject_empty.as_str(), |entry| &entry.title);
         let mut subject = cut(first, 48);
         if !digest.closing.is_empty() {
             subject += " · ";
@@ -163,7 +164,9 @@ impl Writer {
     fn facts(&self, entry: &Entry) -> String {
         let words = self.words;
         let mut facts = vec![entry.origin.organisation.clone()];
-        facts.extend(entry.origin.country.clone().filter(|country| !matches!(country.as_str(), "SE" | "XX")));
+        facts.extend(
+            entry.origin.country.clone().filter(|country| !matches!(country.as_str(), "SE" | "XX")),
+        );
         facts.extend(entry.document.iter().map(|(_, name)| name.clone()));
         let day = words.day(entry.day);
         facts.push(match entry.day_is_published {
@@ -233,7 +236,9 @@ impl Writer {
         Part {
             name: section.name.clone(),
             lines: section.entries.iter().map(|entry| self.line(entry, false)).collect(),
-            more: Some(section.left_out).filter(|count| *count > 0).map(|count| self.words.area_more(count)),
+            more: Some(section.left_out)
+                .filter(|count| *count > 0)
+                .map(|count| self.words.area_more(count)),
         }
     }
 
@@ -251,8 +256,11 @@ impl Writer {
             ],
         )];
         if !left.levels.is_empty() {
-            let levels: Vec<String> =
-                left.levels.iter().map(|(level, count)| format!("{} {count}", words.level(*level))).collect();
+            let levels: Vec<String> = left
+                .levels
+                .iter()
+                .map(|(level, count)| format!("{} {count}", words.level(*level)))
+                .collect();
             chosen.push(fill(&words.by_level, &[("levels", &levels.join(", "))]));
         }
         if left.listed_before > 0 {

@@ -85,9 +85,8 @@ impl FromStr for Week {
 
     fn from_str(text: &str) -> Result<Week, String> {
         let parts = text.split_once("-W").or_else(|| text.split_once("-w"));
-        let week = parts.and_then(|(year, number)| {
-            Week::starting(year.parse().ok()?, number.parse().ok()?)
-        });
+        let week = parts
+            .and_then(|(year, number)| Week::starting(year.parse().ok()?, number.parse().ok()?));
         week.ok_or_else(|| format!("`{text}` is no ISO week, such as 2026-W47"))
     }
 }

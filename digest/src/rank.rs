@@ -22,8 +22,14 @@ pub(crate) fn points(story: &[Told<'_>], today: Date) -> f64 {
     let countries: BTreeSet<&str> =
         story.iter().filter_map(|told| told.origin.country.as_deref()).collect();
     let best = |of: fn(&Told<'_>) -> f64| story.iter().map(of).fold(0.0, f64::max);
-    let spread = 3.0 * (1.0 + organisations.len() as f64).log2() + (1.0 + countries.len() as f64).log2();
-    spread + best(by_document) + best(by_level) + best(by_surety) + best(by_facts) + best_deadline(story, today)
+    let spread =
+        3.0 * (1.0 + organisations.len() as f64).log2() + (1.0 + countries.len() as f64).log2();
+    spread
+        + best(by_document)
+        + best(by_level)
+        + best(by_surety)
+        + best(by_facts)
+        + best_deadline(story, today)
 }
 
 /// Acts, bills and questions to answer bind the reader; news only tells.
@@ -55,7 +61,8 @@ fn by_surety(told: &Told<'_>) -> f64 {
 
 /// Dates and acts make a story something to act on.
 fn by_facts(told: &Told<'_>) -> f64 {
-    f64::from(u8::from(!told.known.dates.is_empty())) + f64::from(u8::from(!told.known.references.is_empty()))
+    f64::from(u8::from(!told.known.dates.is_empty()))
+        + f64::from(u8::from(!told.known.references.is_empty()))
 }
 
 /// A question to answer is the more pressing the sooner it closes.

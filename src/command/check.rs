@@ -69,7 +69,10 @@ async fn checked(config: &Config) -> (Vec<Fault>, String) {
         ),
     };
     if !config.data_dir.exists() {
-        words += &format!("`{}` is not there yet; the first round makes it\n", config.data_dir.display());
+        words += &format!(
+            "`{}` is not there yet; the first round makes it\n",
+            config.data_dir.display()
+        );
         return (faults, words);
     }
     match Archive::open(&config.archive).await {

@@ -13,7 +13,13 @@ impl Print {
             if context.json {
                 context.print_json(told)?;
             } else {
-                super::print(&format!("{:<16} = {:<28} ({}) {}\n", told.name, format!("{:?}", told.value), told.from, told.what))?;
+                super::print(&format!(
+                    "{:<16} = {:<28} ({}) {}\n",
+                    told.name,
+                    format!("{:?}", told.value),
+                    told.from,
+                    told.what
+                ))?;
             }
         }
         Ok(Ending::Done)

@@ -34,7 +34,8 @@ impl Document {
             let got = crawler.fetch(&self.place, context.clock().now()).await;
             return got.map_err(anyhow::Error::msg);
         }
-        let bytes = fs::read(&self.place).with_context(|| format!("could not read `{}`", self.place))?;
+        let bytes =
+            fs::read(&self.place).with_context(|| format!("could not read `{}`", self.place))?;
         let headers = self.header.iter().map(|header| split(header)).collect::<Result<_>>()?;
         Ok((bytes, Transport { address: self.url.clone(), headers }))
     }

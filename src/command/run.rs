@@ -58,7 +58,9 @@ async fn watch(app: &App, stop: &Stop, progress: &Progress) {
     let mut failed_digests = BTreeSet::new();
     while !stop.wished() {
         if let Err(error) = one_round(app, &crawler, stop, progress).await {
-            say(&format!("the round broke off: {error:#}; what was kept is kept, and it is tried again"));
+            say(&format!(
+                "the round broke off: {error:#}; what was kept is kept, and it is tried again"
+            ));
         }
         let week = digest_due(app.clock.now());
         if !stop.wished()
@@ -87,7 +89,9 @@ async fn one_round(app: &App, crawler: &Crawler, stop: &Stop, progress: &Progres
     let nobody = nobody_answered(&tally);
     say(&format!("{now:.0} {}", crawl::Told::of(tally, watch.seconds()).in_words().trim_end()));
     if nobody {
-        say("not one source answered: is the network there? all of them are tried again, later each time");
+        say(
+            "not one source answered: is the network there? all of them are tried again, later each time",
+        );
     }
     Ok(())
 }

@@ -82,7 +82,13 @@ async fn list(context: &Context) -> Result<Ending> {
         if context.json {
             context.print_json(&told)?;
         } else {
-            super::print(&format!("{:<36} {:<8} {:<14} {}\n", told.id.0, told.state, told.kind.word(), told.health))?;
+            super::print(&format!(
+                "{:<36} {:<8} {:<14} {}\n",
+                told.id.0,
+                told.state,
+                told.kind.word(),
+                told.health
+            ))?;
         }
     }
     Ok(Ending::Done)
@@ -100,15 +106,26 @@ async fn show(context: &Context, id: &str) -> Result<Ending> {
     let moment = |at: Option<Timestamp>| at.map_or("never".to_owned(), |at| at.to_string());
     let mut words = format!(
         "{}\n{}, {} {}, {}\n{} {}\n{}: {}\nlast visit {}, last news {}, visited every {}\n",
-        told.name, told.organisation, told.level, told.country, told.language, told.kind, told.address,
-        told.state, told.health, moment(told.last_visit), moment(told.last_new), told.every,
+        told.name,
+        told.organisation,
+        told.level,
+        told.country,
+        told.language,
+        told.kind,
+        told.address,
+        told.state,
+        told.health,
+        moment(told.last_visit),
+        moment(told.last_new),
+        told.every,
     );
     if let Some(why) = told.why {
         words += &format!("{why}\n");
     }
     for trouble in app.archive.troubles(Timestamp::MIN).await? {
         if trouble.source == source.id {
-            words += &format!("  {} ({} times): {}\n", trouble.last_at, trouble.times, trouble.what);
+            words +=
+                &format!("  {} ({} times): {}\n", trouble.last_at, trouble.times, trouble.what);
         }
     }
     super::print(&words)?;

@@ -84,7 +84,8 @@ fn atom(site: &Site, posts: &[&Post]) -> String {
             at = post.rfc3339(),
         );
     }
-    let updated = posts.first().map_or_else(|| "2000-01-01T00:00:00Z".to_owned(), |post| post.rfc3339());
+    let updated =
+        posts.first().map_or_else(|| "2000-01-01T00:00:00Z".to_owned(), |post| post.rfc3339());
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\
          <title>{}</title><id>http://{host}/</id><link href=\"http://{host}/\"/><updated>{updated}</updated>\
@@ -130,7 +131,8 @@ pub(super) fn page(site: &Site, post: &Post, others: &[&Post]) -> String {
     }
     let mut related = String::new();
     for other in others.iter().filter(|other| other.slug != post.slug).take(3) {
-        let _ = write!(related, "<li><a href=\"/{}\">{}</a></li>", other.slug, escaped(&other.title));
+        let _ =
+            write!(related, "<li><a href=\"/{}\">{}</a></li>", other.slug, escaped(&other.title));
     }
     let at = post.rfc3339();
     let inner = format!(
@@ -149,7 +151,11 @@ pub(super) fn front(site: &Site, posts: &[&Post]) -> String {
     for post in posts {
         let _ = writeln!(list, "<li><a href=\"/{}\">{}</a></li>", post.slug, escaped(&post.title));
     }
-    framed(site, &site.name, &format!("<main><h1>{}</h1><ul>{list}</ul></main>", escaped(&site.name)))
+    framed(
+        site,
+        &site.name,
+        &format!("<main><h1>{}</h1><ul>{list}</ul></main>", escaped(&site.name)),
+    )
 }
 
 fn framed(site: &Site, title: &str, inner: &str) -> String {

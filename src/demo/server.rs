@@ -1,6 +1,9 @@
 //! How is the sample web served? By host name, with validators, on loopback only.
 
-use super::{pages, web::{Post, Site, Web}};
+use super::{
+    pages,
+    web::{Post, Site, Web},
+};
 use anyhow::{Context, Result};
 use axum::{
     Router,

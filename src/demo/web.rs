@@ -137,7 +137,9 @@ impl Web {
 
     /// The sites as a catalogue that the program reads like any other.
     pub(super) fn catalogue(&self) -> String {
-        let mut toml = String::from("# The sample web of `utkik demo`; its hosts exist on this machine only.\n");
+        let mut toml = String::from(
+            "# The sample web of `utkik demo`; its hosts exist on this machine only.\n",
+        );
         for site in &self.sites {
             let text = |text: &str| toml::Value::from(text).to_string();
             let _ = write!(
@@ -223,7 +225,8 @@ fn dated(text: &str, today: civil::Date, day: &Day) -> Result<String> {
     let mut parts = text.split('{');
     let mut dated = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (mark, rest) = part.split_once('}').with_context(|| format!("`{{{part}` is not closed"))?;
+        let (mark, rest) =
+            part.split_once('}').with_context(|| format!("`{{{part}` is not closed"))?;
         if let Some(years) = mark.strip_prefix('y') {
             let years: i16 = if years.is_empty() { 0 } else { years.parse().context("years")? };
             let _ = write!(dated, "{}", today.year() + years);

@@ -34,7 +34,8 @@ pub(super) async fn list(State(app): Parts) -> Result<Html<String>, Fault> {
 pub(super) fn issues(app: &App) -> Vec<Issue> {
     let Ok(files) = fs::read_dir(app.digests()) else { return Vec::new() };
     let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
-    let mut issues: Vec<Issue> = names.filter_map(|name| named(name.strip_suffix(".html")?)).collect();
+    let mut issues: Vec<Issue> =
+        names.filter_map(|name| named(name.strip_suffix(".html")?)).collect();
     issues.sort_by(|one, other| other.week.cmp(&one.week).then(one.english.cmp(&other.english)));
     issues
 }

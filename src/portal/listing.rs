@@ -45,7 +45,9 @@ pub(super) async fn page(State(app): Parts) -> Result<Html<String>, Fault> {
                     why: source.why.clone().unwrap_or_default(),
                     health: match paused {
                         Some(why) => words::paused(&why),
-                        None => words::health(&state.map_or(Health::Unvisited, |state| state.health(now))),
+                        None => words::health(
+                            &state.map_or(Health::Unvisited, |state| state.health(now)),
+                        ),
                     },
                     items: state.map_or(0, |state| state.items),
                 }

@@ -59,14 +59,19 @@ pub(super) struct Row {
     pub(super) areas: Vec<String>,
 }
 
-pub(super) async fn page(State(app): Parts, Asked(wish): Asked<Wish>) -> Result<Html<String>, Fault> {
+pub(super) async fn page(
+    State(app): Parts,
+    Asked(wish): Asked<Wish>,
+) -> Result<Html<String>, Fault> {
     let hits = app.finder.search(&wish.query()).await?;
     let first = wish.sida.max(1).saturating_sub(1) * PER_PAGE;
     let more = first + hits.hits.len() < hits.total;
     let facets = hits.facets.unwrap_or_default();
     let areas: Vec<_> = facets.areas.iter().map(|(id, count)| (id.0.clone(), *count)).collect();
     let areas = facet(&areas, &wish.omrade, |id| {
-        app.frameworks.area(&AreaId(id.to_owned())).map_or(id.to_owned(), |area| area.name_sv.clone())
+        app.frameworks
+            .area(&AreaId(id.to_owned()))
+            .map_or(id.to_owned(), |area| area.name_sv.clone())
     });
     let page = Page {
         areas,

@@ -8,7 +8,8 @@ use utkik_index::Health;
 use utkik_sources::Dated;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    toml::from_str(include_str!("words.toml")).expect("the words are compiled in, and a test reads them")
+    toml::from_str(include_str!("words.toml"))
+        .expect("the words are compiled in, and a test reads them")
 });
 
 #[derive(Deserialize)]

@@ -6,4 +6,5 @@ mod archive;
 mod crawler;
 mod finder;
 mod floors;
+mod stories;
 mod tidy;
