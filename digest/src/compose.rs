@@ -17,13 +17,15 @@ const LEADING: usize = 3;
 /// How many deadlines are shown; the others are counted.
 const DEADLINES: usize = 8;
 /// How many stories one area shows.
-const PER_AREA: usize = 3;
+const PER_AREA: usize = 2;
 /// How many stories the areas show in all.
-const IN_AREAS: usize = 14;
+const IN_AREAS: usize = 9;
 /// How many stories tell of the legal situation.
 const LEGAL: usize = 3;
 /// How many events are shown.
 const COMING: usize = 6;
+/// What it counts, beside the points of a story, that it is told in the language of the letter.
+const AT_HOME: f64 = 3.0;
 /// How far ahead events are shown, in days.
 const COMING_DAYS: i32 = 28;
 
@@ -240,9 +242,8 @@ impl<'a> Desk<'a> {
     /// Of several tellers, the reader is sent to one that writes in the language of the letter.
     fn at_home(&self, told: &Told<'_>) -> f64 {
         let language = told.known.language.as_ref();
-        f64::from(u8::from(
-            language.is_some_and(|language| language.code() == self.brief.language.code()),
-        ))
+        let same = language.is_some_and(|language| language.code() == self.brief.language.code());
+        if same { AT_HOME } else { 0.0 }
     }
 
     /// Each story under its surest area, and how many found room.

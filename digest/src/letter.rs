@@ -228,7 +228,10 @@ impl Writer {
             left: words.days_left(closing.days_left),
             marks,
             line: Line { quote: None, why: Vec::new(), ..self.line(&closing.entry, false) },
-            sentence: fill(&words.sentence, &[("sentence", &cut(&closing.sentence, 140))]),
+            sentence: fill(
+                &words.sentence,
+                &[("sentence", &around(&closing.sentence, &closing.date.day().to_string(), 140))],
+            ),
         }
     }
 
@@ -273,10 +276,31 @@ impl Writer {
     }
 }
 
+/// `text` in about `room` characters, cut at words so that `mark` stays in it.
+fn around(text: &str, mark: &str, room: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bare = |word: &str| word.trim_matches(|letter: char| !letter.is_alphanumeric()) == mark;
+    let end = words
+        .iter()
+        .position(|word| bare(word))
+        .map_or(words.len(), |at| (at + 3).min(words.len()));
+    // Short sentences stay whole.
+    let end = if text.chars().count() <= room { words.len() } else { end };
+    let mut from = end;
+    let mut length = 0;
+    while from > 0 && length + words[from - 1].chars().count() < room {
+        from -= 1;
+        length += words[from].chars().count() + 1;
+    }
+    let (before, after) =
+        (if from > 0 { "… " } else { "" }, if end < words.len() { " …" } else { "" });
+    format!("{before}{}{after}", words[from..end].join(" "))
+}
+
 /// The first sentence of a quote: enough for a story that does not lead.
 fn first_sentence(quote: &str) -> String {
     let end = quote.match_indices(". ").map(|(at, _)| at + 1).find(|at| *at > 60);
-    cut(&quote[..end.unwrap_or(quote.len())], 180)
+    cut(&quote[..end.unwrap_or(quote.len())], 140)
 }
 
 /// `text` in at most `room` characters, cut at a word.
@@ -323,4 +347,29 @@ fn wrapped(text: &str) -> String {
     }
     wrapped.push('\n');
     wrapped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_sentence_is_cut_around_its_date() {
+        let sentence = format!(
+            "{} The last day is 8 December 2026. {}",
+            "before ".repeat(40),
+            "after ".repeat(40)
+        );
+        let shown = around(&sentence, "8", 80);
+        assert!(shown.contains("8 December 2026.") && shown.chars().count() < 90, "{shown}");
+        assert_eq!(around("Answer by 8 May.", "8", 80), "Answer by 8 May.");
+    }
+
+    #[test]
+    fn lines_of_plain_text_fit_and_keep_their_indent() {
+        let text = wrapped(&format!("a\n\n\n\n   {}\n", "word ".repeat(60)));
+        assert!(text.lines().all(|line| line.chars().count() <= 76), "{text}");
+        assert!(text.starts_with("a\n\n   word"), "{text}");
+        assert!(text.lines().skip(2).all(|line| line.starts_with("   word")), "{text}");
+    }
 }
