@@ -1,32 +1,14 @@
-//! Which items tell of the same event.
+//! Which items tell of the same event?
 //!
-//! Two items of one language are compared by their words, rare ones counting more; two of different
-//! languages by what does not change in translation: references, names, acronyms, figures. An item joins
-//! the story whose items it resembles on the whole, not the one where it resembles somebody, so that
-//! stories do not grow along chains. Rather two stories of one event than one story of two.
+//! Items are compared by what their title and first lines say: words by stem within one language;
+//! beginnings of words, names, numbers, acts and deadlines across languages. Each counts by how rare
+//! it is among the items at hand. Groups grow only as long as their members are alike on the average,
+//! so that a chain of half-alike items does not become one story.
 
-use crate::understand::words::{self, Analysis, Word};
+use super::words::{self, Analysis};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use utkik_sources::{AreaId, Item, ItemId, Known, SourceId};
-
-/// The same event is told within so many seconds.
-const DAYS: i64 = 5 * 86_400;
-
-/// How alike two items of one language must be, from 0 to 1.
-const ALIKE: f64 = 0.27;
-
-/// How alike two items of different languages must be.
-const ALIKE_ABROAD: f64 = 0.35;
-
-/// How much a word of the title counts beside one of the summary.
-const TITLE: f64 = 2.0;
-
-/// So many words of the summary or text are looked at.
-const ENOUGH: usize = 80;
-
-/// A word or name in more items than this part of all leads nowhere.
-const COMMON: f64 = 0.05;
 
 /// Items about one event.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,220 +23,258 @@ pub struct Story {
     pub first: Timestamp,
     /// When the last was dated.
     pub last: Timestamp,
-    /// The areas of any of its items, each once.
+    /// The areas of any of its items.
     pub areas: Vec<AreaId>,
     /// Who told it, each once.
     pub sources: Vec<SourceId>,
 }
 
-/// Groups items by event; every item is in exactly one story, most are alone in theirs. The order in which
-/// items are given does not matter.
+/// How far apart two tellings of one event may be dated, in seconds.
+const WINDOW: i64 = 6 * 86_400;
+/// How alike two items in one language must be.
+const ALIKE: f64 = 0.20;
+/// How alike two items in two languages must be.
+const ALIKE_ABROAD: f64 = 0.30;
+/// Features of more items than this bring no two items together; they still count once together.
+const TOO_COMMON: usize = 60;
+/// What counts across languages, against a word of the summary at home: a name or number, an act or a
+/// deadline, a goal area, and a word that begins alike (in title and summary only).
+const NAME: f64 = 3.0;
+const FACT: f64 = 4.0;
+const AREA: f64 = 2.0;
+const KIN: f64 = 0.5;
+/// How many items it takes to tell what is rare.
+const USUAL: usize = 500;
+/// How much of the text is read, in words: an event is told at the beginning.
+const WORDS_READ: usize = 90;
+
+/// Groups items by event; every item is in exactly one story, most are alone in theirs. The same
+/// items give the same stories, in whatever order they come.
 pub fn stories(items: &[(Item, Known)]) -> Vec<Story> {
     let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by_key(|index| (items[*index].0.dated().at(), items[*index].0.id));
-    let sketches = sketches(items);
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut group_of: HashMap<usize, usize> = HashMap::new();
-    let mut holders: HashMap<u32, Vec<usize>> = HashMap::new();
-    for index in order {
-        let sketch = &sketches[index];
-        let joined = best_group(index, &sketches, &holders, &group_of, &groups);
-        let group = joined.unwrap_or_else(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[group].push(index);
-        group_of.insert(index, group);
-        for feature in &sketch.leads {
-            holders.entry(*feature).or_default().push(index);
-        }
-    }
-    groups.into_iter().map(|group| story(&group, items)).collect()
+    order.sort_by_key(|place| (items[*place].0.dated().at(), items[*place].0.id));
+    let items: Vec<&(Item, Known)> = order.into_iter().map(|place| &items[place]).collect();
+    let traits = Traits::of(&items);
+    let groups = grouped(items.len(), &traits);
+    groups.into_iter().map(|group| story(&group, &items)).collect()
 }
 
-/// The story that an item joins: of those that share something rare with it, the one it resembles most on the whole.
-fn best_group(
-    index: usize,
-    sketches: &[Sketch],
-    holders: &HashMap<u32, Vec<usize>>,
-    group_of: &HashMap<usize, usize>,
-    groups: &[Vec<usize>],
-) -> Option<usize> {
-    let sketch = &sketches[index];
-    let mut candidates = BTreeSet::new();
-    for feature in &sketch.leads {
-        // Items come in order of time, so those of the last days are at the end.
-        let recent = holders.get(feature).into_iter().flatten().rev();
-        let recent = recent.take_while(|other| sketch.at - sketches[**other].at <= DAYS);
-        candidates.extend(recent.map(|other| group_of[other]));
-    }
-    let alike = candidates.into_iter().filter_map(|group| {
-        let members = &groups[group];
-        let likeness = |other: &usize| sketch.likeness(&sketches[*other]);
-        let mean = members.iter().map(likeness).sum::<f64>() / members.len() as f64;
-        (mean >= 1.0).then_some((mean, group))
-    });
-    alike
-        .max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1)))
-        .map(|best| best.1)
-}
-
-fn story(group: &[usize], items: &[(Item, Known)]) -> Story {
-    let (first, _) = &items[group[0]];
-    let at = |index: &usize| items[*index].0.dated().at();
+fn story(group: &[usize], items: &[&(Item, Known)]) -> Story {
+    let members = || group.iter().map(|place| items[*place]);
     let mut areas: Vec<AreaId> = Vec::new();
-    let mut sources: Vec<SourceId> = Vec::new();
-    for (item, known) in group.iter().map(|index| &items[*index]) {
+    for (_, known) in members() {
         for tag in &known.tags {
             if !areas.contains(&tag.area) {
                 areas.push(tag.area.clone());
             }
         }
-        if !sources.contains(&item.source) {
-            sources.push(item.source.clone());
-        }
     }
+    let sources: BTreeSet<SourceId> = members().map(|(item, _)| item.source.clone()).collect();
+    let (first, last) = (&items[group[0]].0, &items[group[group.len() - 1]].0);
     Story {
         id: first.id,
         title: first.entry.title.clone(),
-        items: group.iter().map(|index| items[*index].0.id).collect(),
-        first: at(&group[0]),
-        last: group.iter().map(at).max().unwrap_or_else(|| at(&group[0])),
+        items: members().map(|(item, _)| item.id).collect(),
+        first: first.dated().at(),
+        last: last.dated().at(),
         areas,
-        sources,
+        sources: sources.into_iter().collect(),
     }
 }
 
-/// What is compared of an item. Features are numbered; each has a weight that is higher the rarer it is.
-struct Sketch {
-    at: i64,
-    language: &'static str,
-    /// Stems of title and summary, as a unit vector.
-    words: Vec<(u32, f64)>,
-    /// References, names, acronyms and figures, with how much each tells.
-    keys: Vec<(u32, f64)>,
-    areas: Vec<AreaId>,
-    /// Features rare enough to look for fellows by.
-    leads: Vec<u32>,
+/// What the items are compared by.
+struct Traits {
+    /// Of each item: its features with their weights; the squares of the weights sum to one.
+    at_home: Vec<HashMap<u32, f64>>,
+    /// The same for comparing across languages.
+    abroad: Vec<HashMap<u32, f64>>,
+    languages: Vec<Option<String>>,
+    days: Vec<i64>,
+    /// Items by feature, for features that are rare enough to bring two items together.
+    by_feature: Vec<Vec<usize>>,
 }
 
-impl Sketch {
-    /// How alike two items are: from 1.0 on they tell of the same event.
-    fn likeness(&self, other: &Sketch) -> f64 {
-        let (shared, count) = shared(&self.keys, &other.keys);
-        let total = |sketch: &Sketch| sketch.keys.iter().map(|(_, weight)| weight).sum::<f64>();
-        let of_keys = shared / total(self).min(total(other)).max(f64::MIN_POSITIVE);
-        if self.language == other.language {
-            let cosine = dot(&self.words, &other.words);
-            return (cosine + 0.2 * of_keys * cosine.min(0.5)) / ALIKE;
+impl Traits {
+    fn of(items: &[&(Item, Known)]) -> Traits {
+        let mut names = Names::default();
+        let raw: Vec<[BTreeMap<u32, f64>; 2]> =
+            items.iter().map(|(item, known)| features(item, known, &mut names)).collect();
+        let mut by_feature: Vec<Vec<usize>> = vec![Vec::new(); names.0.len()];
+        for (place, [home, abroad]) in raw.iter().enumerate() {
+            for feature in home.keys().chain(abroad.keys()) {
+                by_feature[*feature as usize].push(place);
+            }
         }
-        let same_area = self.areas.iter().any(|area| other.areas.contains(area));
-        let is_untagged = self.areas.is_empty() && other.areas.is_empty();
-        if count < 2 || !(same_area || is_untagged) {
+        let rarity = |feature: u32| rarity(by_feature[feature as usize].len(), items.len());
+        let weighted = |features: &BTreeMap<u32, f64>| {
+            let mut weights: HashMap<u32, f64> =
+                features.iter().map(|(id, count)| (*id, count * rarity(*id))).collect();
+            let length = weights.values().map(|weight| weight * weight).sum::<f64>().sqrt();
+            weights.values_mut().for_each(|weight| *weight /= length.max(f64::MIN_POSITIVE));
+            weights
+        };
+        let at_home = raw.iter().map(|[home, _]| weighted(home)).collect();
+        let abroad = raw.iter().map(|[_, abroad]| weighted(abroad)).collect();
+        for items in &mut by_feature {
+            if items.len() > TOO_COMMON {
+                items.clear();
+            }
+        }
+        let language = |known: &Known| Some(known.language.as_ref()?.code().to_owned());
+        Traits {
+            at_home,
+            abroad,
+            languages: items.iter().map(|(_, known)| language(known)).collect(),
+            days: items.iter().map(|(item, _)| item.dated().at().as_second()).collect(),
+            by_feature,
+        }
+    }
+
+    /// How alike two items are, as a share of what is asked for: 1 and more is alike enough.
+    fn alike(&self, one: usize, other: usize) -> f64 {
+        if (self.days[one] - self.days[other]).abs() > WINDOW {
             return 0.0;
         }
-        of_keys / ALIKE_ABROAD
+        if self.languages[one] == self.languages[other] {
+            cosine(&self.at_home[one], &self.at_home[other]) / ALIKE
+        } else {
+            cosine(&self.abroad[one], &self.abroad[other]) / ALIKE_ABROAD
+        }
+    }
+
+    /// Pairs that are alike enough, the most alike first.
+    fn pairs(&self) -> Vec<(f64, usize, usize)> {
+        let mut seen = BTreeSet::new();
+        let mut pairs = Vec::new();
+        for places in &self.by_feature {
+            for (index, one) in places.iter().enumerate() {
+                for other in &places[index + 1..] {
+                    if one == other || !seen.insert((*one, *other)) {
+                        continue;
+                    }
+                    let alike = self.alike(*one, *other);
+                    if alike >= 1.0 {
+                        pairs.push((alike, *one, *other));
+                    }
+                }
+            }
+        }
+        pairs.sort_by(|one, other| {
+            other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2)))
+        });
+        pairs
     }
 }
 
-fn dot(one: &[(u32, f64)], other: &[(u32, f64)]) -> f64 {
-    pairs(one, other).map(|(a, b)| a * b).sum()
+/// How much a feature of so many of the items counts (inverse document frequency). Of a few items
+/// we cannot tell what is rare, so what a week shows is taken as a sample of [`USUAL`] items: the
+/// first that has a feature is an accident, and the others tell how common it is.
+fn rarity(having: usize, items: usize) -> f64 {
+    let all = items.max(USUAL) as f64;
+    let expected = 1.0 + (having as f64 - 1.0) * all / items as f64;
+    (1.0 + all / expected).ln()
 }
 
-/// The weight and the number of what both have.
-fn shared(one: &[(u32, f64)], other: &[(u32, f64)]) -> (f64, usize) {
-    pairs(one, other).fold((0.0, 0), |(sum, count), (weight, _)| (sum + weight, count + 1))
-}
-
-/// The weights of what both have; both in order.
-fn pairs<'a>(
-    one: &'a [(u32, f64)],
-    other: &'a [(u32, f64)],
-) -> impl Iterator<Item = (f64, f64)> + 'a {
-    one.iter().filter_map(|(feature, weight)| {
-        let at = other.binary_search_by_key(feature, |(feature, _)| *feature).ok()?;
-        Some((*weight, other[at].1))
-    })
-}
-
-/// Raw features of an item: stems with how much they were said, and keys.
-type Raw = (BTreeMap<String, f64>, BTreeSet<String>);
-
-fn sketches(items: &[(Item, Known)]) -> Vec<Sketch> {
-    let raw: Vec<Raw> = items.iter().map(|(item, known)| features(item, known)).collect();
-    let mut numbers: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
-    for (stems, keys) in &raw {
-        for feature in stems.keys().chain(keys) {
-            let next = numbers.len() as u32;
-            numbers.entry(feature).or_insert((next, 0)).1 += 1;
+/// Average-linkage grouping over the pairs that are alike enough.
+fn grouped(count: usize, traits: &Traits) -> Vec<Vec<usize>> {
+    let mut group_of: Vec<usize> = (0..count).collect();
+    let mut groups: Vec<Vec<usize>> = (0..count).map(|place| vec![place]).collect();
+    for (_, one, other) in traits.pairs() {
+        let (into, from) = (group_of[one], group_of[other]);
+        if into == from || !belong_together(&groups[into], &groups[from], traits) {
+            continue;
         }
+        let moved = std::mem::take(&mut groups[from]);
+        for place in &moved {
+            group_of[*place] = into;
+        }
+        groups[into].extend(moved);
     }
-    // A batch of few items knows little about how common words are: as if there were always some hundred.
-    let all = items.len().max(200) as f64;
-    let rarity = |feature: &str| (all / (f64::from(numbers[feature].1) + 0.5)).ln().max(0.1);
-    let most = (all * COMMON).max(8.0);
-    let sketch = |((item, known), (stems, keys)): (&(Item, Known), &Raw)| {
-        let numbered = |feature: &str, times: f64| (numbers[feature].0, times * rarity(feature));
-        let mut words: Vec<(u32, f64)> =
-            stems.iter().map(|(stem, times)| numbered(stem, 1.0 + times.ln())).collect();
-        words.sort_by_key(|(feature, _)| *feature);
-        let length = words.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
-        words.iter_mut().for_each(|(_, weight)| *weight /= length.max(f64::MIN_POSITIVE));
-        let mut key_weights: Vec<(u32, f64)> = keys.iter().map(|key| numbered(key, 1.0)).collect();
-        key_weights.sort_by_key(|(feature, _)| *feature);
-        let leads = stems.keys().chain(keys).map(String::as_str);
-        let leads = leads.filter(|feature| f64::from(numbers[feature].1) <= most);
-        Sketch {
-            at: item.dated().at().as_second(),
-            language: Analysis::of(known.language.as_ref()).code(),
-            words,
-            keys: key_weights,
-            areas: known.tags.iter().map(|tag| tag.area.clone()).collect(),
-            leads: leads.map(|feature| numbers[feature].0).collect(),
-        }
-    };
-    items.iter().zip(&raw).map(sketch).collect()
+    groups.retain(|group| !group.is_empty());
+    groups.iter_mut().for_each(|group| group.sort_unstable());
+    groups.sort_unstable_by_key(|group| group[0]);
+    groups
 }
 
-fn features(item: &Item, known: &Known) -> Raw {
+/// Whether the members of two groups are alike on the average.
+fn belong_together(one: &[usize], other: &[usize], traits: &Traits) -> bool {
+    let pairs =
+        one.iter().flat_map(|one| other.iter().map(move |other| traits.alike(*one, *other)));
+    let sum: f64 = pairs.sum();
+    sum / (one.len() * other.len()) as f64 >= 0.8
+}
+
+fn cosine(one: &HashMap<u32, f64>, other: &HashMap<u32, f64>) -> f64 {
+    let (small, large) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    small.iter().filter_map(|(feature, weight)| Some(weight * large.get(feature)?)).sum()
+}
+
+/// Numbers for features, in the order in which they are met.
+#[derive(Default)]
+struct Names(HashMap<String, u32>);
+
+impl Names {
+    fn number(&mut self, feature: String) -> u32 {
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        *self.0.entry(feature).or_insert(next)
+    }
+}
+
+/// The features of an item with their counts, for comparing at home and abroad.
+fn features(item: &Item, known: &Known, names: &mut Names) -> [BTreeMap<u32, f64>; 2] {
     let analysis = Analysis::of(known.language.as_ref());
-    let (mut stems, mut keys) = (BTreeMap::new(), BTreeSet::new());
-    let body = item.entry.summary.as_deref().or(item.text.as_deref()).unwrap_or_default();
-    for (text, weight) in [(item.entry.title.as_str(), TITLE), (body, 1.0)] {
-        let text = words::tidy(text);
-        let mut before = 0;
-        for (place, Word { start, end }) in words::words(&text).take(ENOUGH).enumerate() {
-            let word = &text[start..end];
-            let begins = place == 0 || text[before..start].contains(['.', '!', '?', ':', '\n']);
-            before = end;
-            if let Some(key) = key(word, begins) {
-                keys.insert(key);
+    let (mut home, mut abroad) = (BTreeMap::new(), BTreeMap::new());
+    let summary = item.entry.summary.as_deref().unwrap_or_default();
+    let text = item.text.as_deref().unwrap_or_default();
+    for (part, weight) in [(item.entry.title.as_str(), 2.0), (summary, 1.0), (text, 0.5)] {
+        let mut begins = true;
+        let mut end = 0;
+        for word in words::words(part).take(WORDS_READ) {
+            begins |= part[end..word.start].contains(['.', '!', '?', ':', '\n']);
+            end = word.end;
+            let raw = &part[word.start..word.end];
+            let folded = words::fold(raw);
+            let is_name = is_name(raw, begins);
+            begins = false;
+            if folded.chars().count() < 2 || words::is_common(&folded) || is_year(&folded) {
+                continue;
             }
-            let folded = words::fold(word);
-            if folded.len() > 1 && !words::is_common(&folded) {
-                // Marked with the language, since the same letters mean other things in others.
-                let stem = format!("{} {}", analysis.code(), analysis.stem(word));
-                *stems.entry(stem).or_insert(0.0) += weight;
+            let most = |entry: &mut BTreeMap<u32, f64>, feature: u32, weight: f64| {
+                let kept = entry.entry(feature).or_insert(0.0);
+                *kept = kept.max(weight);
+            };
+            most(&mut home, names.number(analysis.stem(raw)), weight);
+            if is_name {
+                most(&mut abroad, names.number(format!("={folded}")), NAME * weight);
+            } else if folded.chars().count() >= 5 && weight >= 1.0 {
+                let beginning: String = folded.chars().take(5).collect();
+                most(&mut abroad, names.number(format!("{beginning}-")), KIN * weight);
             }
         }
     }
-    keys.extend(known.references.iter().map(|reference| reference.normal.clone()));
-    (stems, keys)
+    let deadlines = known.dates.iter().map(|fact| format!("@{}", fact.date));
+    let references = known.references.iter().map(|found| format!("#{}", found.normal));
+    let areas = known.tags.iter().map(|tag| format!("*{}", tag.area));
+    for feature in deadlines.chain(references) {
+        let number = names.number(feature);
+        home.insert(number, 1.0);
+        abroad.insert(number, FACT);
+    }
+    for area in areas {
+        abroad.insert(names.number(area), AREA);
+    }
+    [home, abroad]
 }
 
-/// What stays the same in translation: an acronym, a figure, a name. Names lose their endings.
-fn key(word: &str, begins_sentence: bool) -> Option<String> {
-    let letters = word.chars().count();
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
-        let is_year = letters == 4 && (word.starts_with("19") || word.starts_with("20"));
-        return (letters >= 2 && !is_year).then(|| format!("= {word}"));
-    }
-    let capitals = word.chars().filter(|letter| letter.is_uppercase()).count();
-    let folded = words::fold(word);
-    if capitals >= 2 {
-        return Some(format!("= {folded}"));
-    }
-    let is_name =
-        capitals == 1 && letters >= 4 && !begins_sentence && word.starts_with(char::is_uppercase);
-    is_name.then(|| format!("= {}", folded.chars().take(6).collect::<String>()))
+/// Names and numbers read the same in every language: capitals inside a sentence or a word, digits.
+fn is_name(raw: &str, begins: bool) -> bool {
+    let capitals = raw.chars().filter(|letter| letter.is_uppercase()).count();
+    let digits = raw.chars().filter(char::is_ascii_digit).count();
+    digits >= 2 || capitals >= 2 || (capitals == 1 && !begins)
+}
+
+fn is_year(folded: &str) -> bool {
+    folded.len() == 4
+        && (folded.starts_with("19") || folded.starts_with("20"))
+        && folded.bytes().all(|byte| byte.is_ascii_digit())
 }
