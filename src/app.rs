@@ -79,6 +79,17 @@ impl App {
         self.understander.understand(item, gate, source.map(|source| &source.language))
     }
 
+    /// Makes the search as good as the archive before it is asked, unless another process is about to: after a
+    /// crash, or when another version of the program has made it.
+    pub async fn freshen(&self) -> Result<()> {
+        if self.finder.cursor()? < self.archive.cursor().await?
+            && let Ok(_lock) = Lock::take(&self.config.data_dir, "search")
+        {
+            self.catch_up().await?;
+        }
+        Ok(())
+    }
+
     /// Makes everything that was kept searchable; returns how many items came in.
     pub async fn catch_up(&self) -> Result<usize> {
         Ok(self.finder.catch_up(&self.archive, &self.catalogue).await?)

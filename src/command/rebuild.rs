@@ -40,9 +40,9 @@ impl Rebuild {
             retag(&app, context, &mut counts).await?;
         }
         if wants(What::Finder) {
-            counts.found = app.catch_up().await?;
+            counts.found = app.finder.rebuild(&app.archive, &app.catalogue).await?;
         } else {
-            app.catch_up().await?;
+            counts.found = app.catch_up().await?;
         }
         if wants(What::Stories) {
             counts.stories = stories(&app).await?;
@@ -66,9 +66,11 @@ async fn retag(app: &App, context: &Context, counts: &mut Counts) -> Result<()> 
     let end = app.archive.cursor().await?;
     let mut cursor = 0;
     while cursor < end {
-        let changes = app.archive.changes_since(cursor, 500).await?;
+        let mut changes = app.archive.changes_since(cursor, 500).await?;
         let Some(last) = changes.last() else { break };
         cursor = last.cursor;
+        // What this very work has changed comes again at the end.
+        changes.retain(|change| change.cursor <= end);
         counts.items += changes.len();
         progress.steps(changes.len());
         let understood: Vec<_> =

@@ -28,6 +28,7 @@ impl Run {
         let flags = crate::config::Flags { listen: self.listen, ..context.flags.clone() };
         let config = crate::app::configured(&flags)?;
         let app = Arc::new(App::open(config, context.clock(), Purpose::Write("run")).await?);
+        app.catch_up().await?;
         let stop = Stop::on_signal();
         let listener = listen(app.config.listen).await?;
         let sources = app.visitable();

@@ -88,6 +88,7 @@ struct Told<'a> {
 impl Search {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         let app = context.open(Purpose::Read).await?;
+        app.freshen().await?;
         let hits = app.finder.search(&self.query()).await?;
         for hit in &hits.hits {
             if context.json {
