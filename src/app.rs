@@ -5,6 +5,7 @@ use crate::{
     config::{Config, Flags},
 };
 use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
 use std::{
     fs::{self, File, TryLockError},
     io::{Read, Seek, Write},
@@ -13,7 +14,7 @@ use std::{
 };
 use utkik_crawler::{Crawler, Manners};
 use utkik_index::{Archive, Finder, Understander};
-use utkik_sources::{Catalogue, Fault, Frameworks, Item, Known, Source};
+use utkik_sources::{Catalogue, Due, Fault, Frameworks, Item, Known, Source};
 
 /// The parts, put together.
 pub struct App {
@@ -70,6 +71,18 @@ impl App {
     pub fn visitable(&self) -> Vec<Source> {
         let open = |source: &&Source| why_paused(source).is_none();
         self.catalogue.sources().iter().filter(open).cloned().collect()
+    }
+
+    /// Claims those of `sources` whose turn it is, with `force` all. What an earlier round of this data folder
+    /// claimed and never closed, since it was killed or broke off, is given back first.
+    pub async fn claim_due(
+        &self,
+        sources: &[Source],
+        now: Timestamp,
+        force: bool,
+    ) -> Result<Vec<Due>> {
+        self.archive.release().await?;
+        Ok(self.archive.claim_due(sources, now, force).await?)
     }
 
     /// What the rules make of `item`.

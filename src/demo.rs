@@ -125,7 +125,7 @@ async fn visit(
     progress: &Progress,
 ) -> Result<Tally> {
     sample.web.set_clock(at);
-    let due = app.archive.claim_due(&sample.sources(app), at, true).await?;
+    let due = app.claim_due(&sample.sources(app), at, true).await?;
     let tally = round(app, &app.crawler(), due, at, stop, progress).await?;
     for (source, what) in &tally.troubles {
         progress.detail(&format!("{source}: {what}"));

@@ -39,25 +39,29 @@ pub(crate) async fn round(
 ) -> Result<Tally> {
     let mut tally = Tally::default();
     progress.begin("visiting", due.len());
+    progress.detail(&format!("visiting {} sources", due.len()));
     let mut visits = pin!(crawler.visits(due, now));
-    'visits: while let Some(visit) = visits.next().await {
-        for item in app.archive.news(&visit).await? {
+    'visits: while let Some(visit) = stop.or(visits.next()).await {
+        let news = app.archive.news(&visit).await?;
+        progress.detail(&format!("{}: keeping {} items", visit.source, news.len()));
+        for item in news {
             if stop.wished() {
                 break 'visits;
             }
             let known = app.understand(&item);
             tally.keep(app.archive.keep(&item, &known).await?);
         }
+        progress.detail(&format!("{}: closing the visit", visit.source));
         app.archive.close(&visit).await?; // Last, so that a crash costs one extra visit and never an item.
+        progress.detail(&format!("{}: done", visit.source));
         tally.close(visit);
         progress.step();
-        if stop.wished() {
-            break;
-        }
     }
     progress.end();
     tally.stopped = stop.wished();
+    progress.detail("making what was kept findable");
     app.catch_up().await?;
+    progress.detail("the round is over");
     Ok(tally)
 }
 

@@ -53,6 +53,15 @@ impl Stop {
         self.wished.load(Ordering::Relaxed)
     }
 
+    /// What `work` brings, or `None` as soon as somebody wants us to stop.
+    pub(crate) async fn or<T>(&self, work: impl Future<Output = Option<T>>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.wait() => None,
+            brought = work => brought,
+        }
+    }
+
     /// Waits until somebody wants us to stop.
     pub(crate) async fn wait(&self) {
         let told = self.told.notified();

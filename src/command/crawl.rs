@@ -47,7 +47,7 @@ impl Crawl {
         let watch = Stopwatch::start();
         let sources = self.chosen(&app)?;
         let now = app.clock.now();
-        let due = app.archive.claim_due(&sources, now, true).await?;
+        let due = app.claim_due(&sources, now, true).await?;
         let stop = Stop::on_signal();
         let tally = round(&app, &app.crawler(), due, now, &stop, &context.progress()).await?;
         let ending = if tally.stopped { Ending::InPart } else { Ending::Done };

@@ -81,7 +81,7 @@ async fn watch(app: &App, stop: &Stop, progress: &Progress) {
 
 async fn one_round(app: &App, crawler: &Crawler, stop: &Stop, progress: &Progress) -> Result<()> {
     let now = app.clock.now();
-    let due = app.archive.claim_due(&app.visitable(), now, false).await?;
+    let due = app.claim_due(&app.visitable(), now, false).await?;
     if due.is_empty() {
         return Ok(());
     }

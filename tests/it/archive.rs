@@ -1,6 +1,6 @@
 //! What the archive promises, on every engine that `UTKIK_TEST_ENGINES` names.
 
-mod engines;
+pub(crate) mod engines;
 mod looks;
 
 use engines::each_engine;

@@ -7,4 +7,6 @@ mod crawler;
 mod finder;
 mod floors;
 mod stories;
+mod killed;
 mod tidy;
+mod world;

@@ -6,7 +6,7 @@ use utkik_index::Archive;
 /// Tries `claim` in a fresh archive on each engine.
 pub(super) fn each_engine(claim: impl AsyncFn(Archive)) {
     run(async {
-        for engine in engines() {
+        for engine in named_engines() {
             let (address, _folder) = fresh_address(&engine);
             claim(Archive::open(&address).await.unwrap()).await;
         }
@@ -16,7 +16,7 @@ pub(super) fn each_engine(claim: impl AsyncFn(Archive)) {
 /// Tries `claim` with the address of a fresh archive that several can open at once.
 pub(super) fn on_files(claim: impl AsyncFn(String)) {
     run(async {
-        for engine in engines().iter().filter(|engine| *engine != "sqlite::memory:") {
+        for engine in named_engines().iter().filter(|engine| *engine != "sqlite::memory:") {
             let (address, _folder) = fresh_address(engine);
             claim(address).await;
         }
@@ -24,14 +24,14 @@ pub(super) fn on_files(claim: impl AsyncFn(String)) {
 }
 
 /// As the program itself runs.
-pub(super) fn run(claim: impl Future<Output = ()>) {
+pub(crate) fn run(claim: impl Future<Output = ()>) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.unwrap().block_on(claim);
 }
 
 /// `sqlite::memory:`, `sqlite:` for a file in a folder of its own, and PostgreSQL where somebody says where it is.
-fn engines() -> Vec<String> {
+pub(crate) fn named_engines() -> Vec<String> {
     #[expect(
         clippy::disallowed_methods,
         reason = "where the engines are is no business of the configuration"
@@ -41,7 +41,8 @@ fn engines() -> Vec<String> {
     named.split(',').map(str::to_owned).collect()
 }
 
-fn fresh_address(engine: &str) -> (String, Option<tempfile::TempDir>) {
+/// The address of a fresh archive on `engine`.
+pub(crate) fn fresh_address(engine: &str) -> (String, Option<tempfile::TempDir>) {
     if engine == "sqlite::memory:" {
         return (engine.to_owned(), None);
     }
