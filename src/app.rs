@@ -14,7 +14,7 @@ use std::{
 };
 use utkik_crawler::{Crawler, Manners};
 use utkik_index::{Archive, Finder, Understander};
-use utkik_sources::{Catalogue, Due, Fault, Frameworks, Item, Known, Source};
+use utkik_sources::{AreaId, Catalogue, Due, Fault, Frameworks, Item, Known, Source};
 
 /// The parts, put together.
 pub struct App {
@@ -90,6 +90,22 @@ impl App {
         let source = self.catalogue.get(&item.source);
         let gate = source.is_none_or(|source| source.gate);
         self.understander.understand(item, gate, source.map(|source| &source.language))
+    }
+
+    /// The areas that items are tagged with for what people ask for: a goal or an area of an older framework
+    /// stands for the areas below it or after it.
+    pub fn areas(&self, words: &[String]) -> Result<Vec<AreaId>> {
+        let mut areas = Vec::new();
+        for word in words {
+            let tagged = self.frameworks.tagged_as(&AreaId::parse(word));
+            if tagged.is_empty() {
+                bail!(
+                    "there is no goal area `{word}` that items are tagged with; 2.1, G1 and ST.I2 are some"
+                );
+            }
+            areas.extend(tagged);
+        }
+        Ok(areas)
     }
 
     /// Makes the search as good as the archive before it is asked, unless another process is about to: after a

@@ -10,7 +10,7 @@ use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
 use utkik_digest::{Tongue, Week};
-use utkik_sources::{AreaId, Level};
+use utkik_sources::Level;
 
 #[derive(Debug, Args)]
 pub(super) struct Digest {
@@ -47,7 +47,7 @@ impl Digest {
         let now = app.clock.now();
         let wish = Wish {
             week: self.week.unwrap_or_else(|| Week::of(now).previous()),
-            areas: self.area.iter().map(|area| AreaId::parse(area)).collect(),
+            areas: app.areas(&self.area)?,
             levels: self.level,
             language: self.language,
             out: self.out,

@@ -36,7 +36,7 @@ impl Run {
             "watching {} of {} sources; the start page is http://{}/",
             sources.len(),
             app.catalogue.sources().len(),
-            app.config.listen
+            listener.local_addr()?
         ));
         let served = tokio::spawn(portal::serve(listener, app.clone(), stop.clone()));
         watch(&app, &stop, &context.progress()).await;

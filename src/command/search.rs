@@ -1,13 +1,16 @@
 //! `utkik search`: find what the archive holds.
 
 use super::{Context, Ending};
-use crate::app::Purpose;
-use anyhow::Result;
+use crate::{
+    app::{App, Purpose},
+    import::IMPORT,
+};
+use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utkik_index::{Hit, Query, Sort};
-use utkik_sources::{AreaId, Dated, ItemId, Language, Level, SourceId};
+use utkik_sources::{AreaId, Dated, ItemId, Kind, Language, Level, SourceId};
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
@@ -89,7 +92,7 @@ impl Search {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         let app = context.open(Purpose::Read).await?;
         app.freshen().await?;
-        let hits = app.finder.search(&self.query()).await?;
+        let hits = app.finder.search(&self.query(&app)?).await?;
         for hit in &hits.hits {
             if context.json {
                 context.print_json(&told(hit))?;
@@ -103,16 +106,29 @@ impl Search {
         Ok(Ending::Done)
     }
 
-    fn query(self) -> Query {
-        Query {
+    fn query(&self, app: &App) -> Result<Query> {
+        let names = |name: &String| {
+            let others = app.catalogue.other_names(name).into_iter().map(str::to_owned);
+            std::iter::once(name.clone()).chain(others).collect::<Vec<_>>()
+        };
+        let (of_source, of_document) = self.kinds();
+        let mut sources: Vec<SourceId> = self.source.iter().cloned().map(SourceId).collect();
+        if !of_source.is_empty() {
+            let mut ids = sources_of(app, &of_source);
+            ids.retain(|id| sources.is_empty() || sources.contains(id));
+            // A source of no such kind must find nothing, not everything.
+            ids.push(SourceId(String::new()));
+            sources = ids;
+        }
+        Ok(Query {
             text: self.query.join(" "),
-            areas: self.area.iter().map(|area| AreaId::parse(area)).collect(),
-            levels: self.level,
+            areas: app.areas(&self.area)?,
+            levels: self.level.clone(),
             countries: self.country.iter().map(|country| country.to_uppercase()).collect(),
-            languages: self.language.iter().filter_map(|tag| Language::parse(tag)).collect(),
-            organisations: self.organisation,
-            sources: self.source.into_iter().map(SourceId).collect(),
-            kinds: self.kind,
+            languages: languages(&self.language)?,
+            organisations: self.organisation.iter().flat_map(names).collect(),
+            sources,
+            kinds: of_document,
             from: self.from,
             to: self.to,
             deadline_from: self.deadline_from,
@@ -125,8 +141,30 @@ impl Search {
             limit: self.limit,
             collapse: self.collapse,
             ..Query::default()
-        }
+        })
     }
+
+    /// What was asked for as kinds of source, and as codes of document types.
+    fn kinds(&self) -> (Vec<Kind>, Vec<String>) {
+        let of_source = self.kind.iter().filter_map(|word| word.parse().ok()).collect();
+        let others = self.kind.iter().filter(|word| word.parse::<Kind>().is_err());
+        (of_source, others.map(|word| word.to_uppercase()).collect())
+    }
+}
+
+fn sources_of(app: &App, kinds: &[Kind]) -> Vec<SourceId> {
+    let all = app.catalogue.sources().iter();
+    let of_kind = all.filter(|source| kinds.contains(&source.kind)).map(|source| source.id.clone());
+    let imported = kinds.contains(&Kind::Import).then(|| SourceId(IMPORT.to_owned()));
+    of_kind.chain(imported).collect()
+}
+
+fn languages(tags: &[String]) -> Result<Vec<Language>> {
+    let read = |tag: &String| {
+        Language::parse(tag)
+            .with_context(|| format!("`{tag}` is no language code, such as sv or en"))
+    };
+    tags.iter().map(read).collect()
 }
 
 fn told(hit: &Hit) -> Told<'_> {
