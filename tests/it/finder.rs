@@ -231,7 +231,7 @@ fn no_query_is_wrong() {
 }
 
 #[test]
-fn a_sentence_finds_what_has_most_of_its_words() {
+fn what_has_most_of_the_words_asked_for_comes_first() {
     run(async {
         let house = House::with(&[
             ("a", "sv", "Statligt ansvar för vårdens digitala infrastruktur"),
@@ -242,7 +242,20 @@ fn a_sentence_finds_what_has_most_of_its_words() {
         let text = "statligt ansvar för vårdens digitala infrastruktur".into();
         let hits = house.ask(Query { text, ..Query::default() }).await;
         let order: Vec<_> = hits.hits.iter().filter_map(|hit| hit.guid.as_deref()).collect();
-        assert_eq!(order, ["a", "b"]);
+        assert_eq!(order, ["a", "b", "c"]);
+    });
+}
+
+#[test]
+fn with_few_hits_compounds_are_looked_into() {
+    run(async {
+        let house = House::with(&[
+            ("a", "sv", "Regionerna byter patientjournaler"),
+            ("b", "sv", "Sekundär användning av uppgifter"),
+        ])
+        .await;
+        assert_eq!(house.found("journal").await, ["a"]);
+        assert_eq!(house.found("sekundäranvändning").await, ["b"]);
     });
 }
 

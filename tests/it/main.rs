@@ -9,5 +9,6 @@ mod floors;
 mod killed;
 mod licences;
 mod stories;
+mod tagging;
 mod tidy;
 mod world;

@@ -1,8 +1,9 @@
 //! A query of ours in the engine's terms.
 //!
 //! A word is asked for as it stands and as each language would stem it, so that one query finds texts in
-//! all of them. Two words must both be there; of more, two in three (rounded up), so that a sentence finds
-//! something, and what has all of them comes first.
+//! all of them. Two words must both be there; of more, two in three (rounded up). Where that finds less than
+//! a page, [`Reach::Wide`] asks again: any word is enough, inside a compound too, and a compound may be two
+//! words. What has all words as they were written still comes first.
 
 use crate::{
     finder::{
@@ -14,7 +15,7 @@ use crate::{
 };
 use std::ops::Bound;
 use tantivy::{
-    Term,
+    Searcher, Term,
     query::{
         AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
         Occur, PhraseQuery, Query as Ask, RangeQuery, RegexQuery, TermQuery, TermSetQuery,
@@ -25,18 +26,43 @@ use tantivy::{
 /// What a match in the less telling fields adds to one in the most telling.
 const TIE: f32 = 0.3;
 
+/// How much weaker a word inside a compound counts, or a compound as two words.
+const INSIDE: f32 = 0.6;
+
+/// Shorter words stand inside too many others to look for them there.
+const SHORTEST_INSIDE: usize = 5;
+
 type Boxed = Box<dyn Ask>;
 
+/// How far a query reaches.
+#[derive(Clone, Copy)]
+pub(crate) enum Reach<'a> {
+    /// What was asked for.
+    Plain,
+    /// Also what comes near it, by the words that the index has.
+    Wide(&'a Searcher),
+}
+
+/// Whether reaching wider can find more: only plain words have compounds and can be missing, and who writes
+/// alternatives and parentheses means what is written.
+pub(crate) fn can_reach_wider(wishes: &[Wish]) -> bool {
+    let is_plain = |wish: &Wish| {
+        wish.not || matches!(&wish.any[..], [Want::Word(_) | Want::Phrase(_) | Want::Prefix(_)])
+    };
+    let is_word = |wish: &Wish| !wish.not && matches!(&wish.any[..], [Want::Word(_)]);
+    wishes.iter().all(is_plain) && wishes.iter().any(is_word)
+}
+
 /// The whole query: wishes about words, which rank, and filters, which do not.
-pub(crate) fn ask(query: &Query, wishes: &[Wish], fields: &Fields) -> Boxed {
-    let mut parts: Vec<(Occur, Boxed)> = vec![(Occur::Must, words_ask(wishes, fields))];
+pub(crate) fn ask(query: &Query, wishes: &[Wish], fields: &Fields, reach: Reach) -> Boxed {
+    let mut parts: Vec<(Occur, Boxed)> = vec![(Occur::Must, words_ask(wishes, fields, reach))];
     for filter in filters(query, fields) {
         parts.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
     }
     Box::new(BooleanQuery::new(parts))
 }
 
-fn words_ask(wishes: &[Wish], fields: &Fields) -> Boxed {
+fn words_ask(wishes: &[Wish], fields: &Fields, reach: Reach) -> Boxed {
     let is_common = |wish: &Wish| matches!(&wish.any[..], [Want::Word(word)] if is_common(word));
     let wanted: Vec<&Wish> = wishes.iter().filter(|wish| !wish.not).collect();
     let telling: Vec<&Wish> = wanted.iter().copied().filter(|wish| !is_common(wish)).collect();
@@ -48,17 +74,25 @@ fn words_ask(wishes: &[Wish], fields: &Fields) -> Boxed {
     let mut parts: Vec<(Occur, Boxed)> = Vec::new();
     if counted.is_empty() {
         parts.push((Occur::Must, Box::new(AllQuery)));
+    } else if let Reach::Wide(_) = reach {
+        let (words, others): (Vec<&Wish>, Vec<&Wish>) =
+            counted.iter().partition(|wish| matches!(wish.any[..], [Want::Word(_)]));
+        let any = words.into_iter().map(|wish| wish_ask(wish, fields, reach)).collect();
+        parts.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+        parts.extend(others.into_iter().map(|wish| (Occur::Must, wish_ask(wish, fields, reach))));
     } else if counted.len() <= 2 {
-        parts.extend(counted.iter().map(|wish| (Occur::Must, wish_ask(wish, fields))));
+        parts.extend(counted.iter().map(|wish| (Occur::Must, wish_ask(wish, fields, reach))));
     } else {
-        let some = counted.iter().map(|wish| (Occur::Should, wish_ask(wish, fields))).collect();
+        let some =
+            counted.iter().map(|wish| (Occur::Should, wish_ask(wish, fields, reach))).collect();
         let needed = (counted.len() * 2).div_ceil(3);
         parts.push((
             Occur::Must,
             Box::new(BooleanQuery::with_minimum_required_clauses(some, needed)),
         ));
     }
-    parts.extend(unwanted.iter().map(|wish| (Occur::MustNot, wish_ask(wish, fields))));
+    parts
+        .extend(unwanted.iter().map(|wish| (Occur::MustNot, wish_ask(wish, fields, Reach::Plain))));
     Box::new(BooleanQuery::new(parts))
 }
 
@@ -68,24 +102,28 @@ fn is_common(word: &str) -> bool {
     !is_acronym && words::is_common(&words::fold(word))
 }
 
-fn wish_ask(wish: &Wish, fields: &Fields) -> Boxed {
-    let mut any: Vec<Boxed> = wish.any.iter().map(|want| want_ask(want, fields)).collect();
+fn wish_ask(wish: &Wish, fields: &Fields, reach: Reach) -> Boxed {
+    let mut any: Vec<Boxed> = wish.any.iter().map(|want| want_ask(want, fields, reach)).collect();
     if any.len() == 1 {
         return any.remove(0);
     }
     Box::new(BooleanQuery::union(any))
 }
 
-fn want_ask(want: &Want, fields: &Fields) -> Boxed {
+fn want_ask(want: &Want, fields: &Fields, reach: Reach) -> Boxed {
     match want {
         Want::Word(word) => {
-            let forms = forms(word);
-            in_fields(fields, |field, asks| {
-                asks.extend(forms.iter().map(|form| -> Boxed {
-                    let term = Term::from_field_text(field, form);
-                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
-                }));
-            })
+            let plain = word_ask(word, fields);
+            let Reach::Wide(searcher) = reach else { return plain };
+            let near = [inside_ask(word, fields), split_ask(word, fields, searcher)];
+            let near = near
+                .into_iter()
+                .flatten()
+                .map(|ask| -> Boxed { Box::new(BoostQuery::new(ask, INSIDE)) });
+            Box::new(DisjunctionMaxQuery::with_tie_breaker(
+                [plain].into_iter().chain(near).collect(),
+                TIE,
+            ))
         }
         Want::Prefix(prefix) => in_fields(fields, |field, asks| {
             // Folded words hold letters and digits only, which mean themselves in a pattern.
@@ -102,8 +140,54 @@ fn want_ask(want: &Want, fields: &Fields) -> Boxed {
                 }));
             })
         }
-        Want::Group(wishes) => words_ask(wishes, fields),
+        Want::Group(wishes) => words_ask(wishes, fields, reach),
     }
+}
+
+/// A word in any of its forms.
+fn word_ask(word: &str, fields: &Fields) -> Boxed {
+    let forms = forms(word);
+    in_fields(fields, |field, asks| {
+        asks.extend(forms.iter().map(|form| -> Boxed {
+            let term = Term::from_field_text(field, form);
+            Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+        }));
+    })
+}
+
+/// Words that hold this one: `journal` stands in `patientjournaler`.
+fn inside_ask(word: &str, fields: &Fields) -> Option<Boxed> {
+    let forms = forms(word);
+    let shortest = forms.iter().filter(|form| form.chars().count() >= SHORTEST_INSIDE);
+    let part = shortest.min_by_key(|form| form.len())?;
+    Some(in_fields(fields, |field, asks| {
+        if let Ok(regex) = RegexQuery::from_pattern(&format!(".*{part}.*"), field) {
+            asks.push(Box::new(regex));
+        }
+    }))
+}
+
+/// A compound as two words that the index has, together in an item: the split whose rarer part is commonest.
+fn split_ask(word: &str, fields: &Fields, searcher: &Searcher) -> Option<Boxed> {
+    let folded = words::fold(word);
+    let frequency = |part: &str| -> u64 {
+        let in_field = |field| searcher.doc_freq(&Term::from_field_text(field, part)).unwrap_or(0);
+        in_field(fields.title) + in_field(fields.summary) + in_field(fields.text)
+    };
+    let splits = folded.char_indices().map(|(at, _)| folded.split_at(at));
+    let long_enough = |part: &str| part.chars().count() >= SHORTEST_INSIDE - 1;
+    let (_, first, second) = splits
+        .filter(|(first, second)| long_enough(first) && long_enough(second))
+        .flat_map(|(first, second)| {
+            [(first, second), (first.strip_suffix('s').unwrap_or(first), second)]
+        })
+        .map(|(first, second)| (frequency(first).min(frequency(second)), first, second))
+        .filter(|(rarer, _, _)| *rarer > 0)
+        .max_by_key(|(rarer, _, _)| *rarer)?;
+    Some(Box::new(BooleanQuery::intersection(vec![
+        word_ask(first, fields),
+        word_ask(second, fields),
+    ])))
 }
 
 /// The best of the fields, where the title tells more than the summary and that more than the text.

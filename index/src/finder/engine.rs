@@ -6,7 +6,8 @@ use crate::{
     finder::{
         Also, Facets, Hit, Hits, Query, Sort,
         analyser::{self, Analyser},
-        ask, failed, parse,
+        ask::{self, Reach},
+        failed, parse,
         schema::{self, Fields, Stored},
         snippet::Marker,
         tally::{Counts, Tally},
@@ -25,6 +26,7 @@ use tantivy::{
     TantivyError, Term,
     collector::{Count, TopDocs},
     directory::MmapDirectory,
+    query::Query as Ask,
     schema::Value,
 };
 use utkik_sources::{AreaId, Dated, Origin};
@@ -32,6 +34,9 @@ use utkik_sources::{AreaId, Dated, Origin};
 /// Threads that write, and the memory they share.
 const THREADS: usize = 2;
 const MEMORY: usize = 40_000_000;
+
+/// With fewer hits a query reaches wider.
+const ENOUGH: usize = 10;
 
 /// So many candidates are looked at to collapse near-duplicates.
 const COLLAPSED: usize = 200;
@@ -83,7 +88,6 @@ impl Engine {
         let searcher = self.searcher()?;
         let wishes = parse::parse(&query.text);
         let marker = Marker::of(&wishes);
-        let ask = ask::ask(query, &wishes, &self.fields);
         let limit = if query.limit == 0 { 20 } else { query.limit };
         let (offset, reach) = if query.collapse {
             (0, COLLAPSED.max(query.offset + limit))
@@ -91,17 +95,14 @@ impl Engine {
             (query.offset, limit)
         };
         let by_date = query.sort == Sort::Date || wishes.iter().all(|wish| wish.not);
-        let top = TopDocs::with_limit(reach).and_offset(offset);
-        let failed_search = |error: TantivyError| failed("searching", error);
-        let (found, total): (Vec<(f64, DocAddress)>, usize) = if by_date {
-            let top = top.order_by_fast_field::<i64>("at", Order::Desc);
-            let (found, total) = searcher.search(&ask, &(top, Count)).map_err(failed_search)?;
-            (found.into_iter().map(|(_, address)| (0.0, address)).collect(), total)
-        } else {
-            let top = top.order_by_score();
-            let (found, total) = searcher.search(&ask, &(top, Count)).map_err(failed_search)?;
-            (found.into_iter().map(|(score, address)| (f64::from(score), address)).collect(), total)
-        };
+        let top = || TopDocs::with_limit(reach).and_offset(offset);
+        let mut ask = ask::ask(query, &wishes, &self.fields, Reach::Plain);
+        let mut found = first(&searcher, &ask, top(), by_date)?;
+        if found.1 < ENOUGH && ask::can_reach_wider(&wishes) {
+            ask = ask::ask(query, &wishes, &self.fields, Reach::Wide(&searcher));
+            found = first(&searcher, &ask, top(), by_date)?;
+        }
+        let (found, total) = found;
         let mut hits = Vec::with_capacity(found.len());
         for (score, address) in found {
             hits.push((score, self.stored(&searcher, address)?));
@@ -115,7 +116,7 @@ impl Engine {
                 .collect()
         };
         let counts = query.facets.then(|| searcher.search(&ask, &Tally)).transpose();
-        let counts = counts.map_err(failed_search)?;
+        let counts = counts.map_err(|error| failed("counting", error))?;
         let days = counts.iter().flat_map(|counts| &counts.days);
         let days = days.map(|(day, count)| (schema::day_of(*day), *count)).collect();
         Ok(Hits { total, hits, days, facets: counts.map(facets) })
@@ -140,6 +141,26 @@ impl Engine {
         }
         Ok(self.reader.searcher())
     }
+}
+
+/// The first hits with their scores, and how many there are in all.
+fn first(
+    searcher: &Searcher,
+    ask: &dyn Ask,
+    top: TopDocs,
+    by_date: bool,
+) -> Result<(Vec<(f64, DocAddress)>, usize)> {
+    let found = if by_date {
+        let newest = top.order_by_fast_field::<i64>("at", Order::Desc);
+        searcher.search(ask, &(newest, Count)).map(|(found, total)| {
+            (found.into_iter().map(|(_, address)| (0.0, address)).collect(), total)
+        })
+    } else {
+        searcher.search(ask, &(top.order_by_score(), Count)).map(|(found, total)| {
+            (found.into_iter().map(|(score, address)| (f64::from(score), address)).collect(), total)
+        })
+    };
+    found.map_err(|error| failed("searching", error))
 }
 
 /// The one that writes.

@@ -135,23 +135,22 @@ fn within(text: &str) -> &str {
     &text[..text.floor_char_boundary(FAR)]
 }
 
-/// The sentence around a range. A full stop ends one when a space and no digit or small letter follows.
+/// The sentence around a range. A full stop ends one when white space and a capital follow.
 fn sentence(text: &str, start: usize, end: usize) -> (usize, usize) {
     static END: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"[.!?:]\s+[\p{Lu}\u{2013}\u{201d}\x22-]|\n\n")
-            .expect("the pattern is checked by tests")
+        let pattern = r"[.!?]\s+[\p{Lu}\u{2013}\u{201d}\x22-]|\n\n\s*\S";
+        Regex::new(pattern).expect("the pattern is checked by tests")
     });
     let low = text.floor_char_boundary(start.saturating_sub(600));
     let high = text.floor_char_boundary((end + 600).min(text.len()));
-    let before = END.find_iter(&text[low..start]).filter(|found| !is_colon(found.as_str())).last();
-    let from = before.map_or(low, |found| low + found.start() + 1);
-    let after = END.find_iter(&text[end..high]).find(|found| !is_colon(found.as_str()));
-    let to = after.map_or(high, |found| end + found.start() + 1);
-    (from, to)
-}
-
-fn is_colon(end: &str) -> bool {
-    end.starts_with(':')
+    // The cue itself may be the word that begins the sentence.
+    let first = text[start..].chars().next().map_or(start, |first| start + first.len_utf8());
+    let before = END.find_iter(&text[low..first]).last();
+    let after = END.find(&text[end..high]);
+    (
+        before.map_or(low, |found| low + found.start() + 1),
+        after.map_or(high, |found| end + found.start() + 1),
+    )
 }
 
 /// The day that a cue speaks of: the next one in the sentence, else the last before it.

@@ -1,0 +1,205 @@
+//! What is understood of an item: language, goal areas with their reasons, facts, stories.
+
+use utkik_index::{Story, Understander, related, stories};
+use utkik_sources::{
+    AreaId, Entry, FactKind, Frameworks, Item, ItemId, Judge, Known, Language, Place, SourceId,
+};
+
+fn item(title: &str, summary: &str) -> Item {
+    let source = SourceId("test".into());
+    Item {
+        id: ItemId::of_guid(&source, title),
+        source,
+        entry: Entry {
+            guid: title.into(),
+            title: title.into(),
+            summary: (!summary.is_empty()).then(|| summary.into()),
+            published: Some("2026-11-02T12:00:00Z".parse().unwrap()),
+            ..Entry::default()
+        },
+        text: None,
+        first_seen: "2026-11-03T12:00:00Z".parse().unwrap(),
+        backfill: false,
+        provenance: Vec::new(),
+    }
+}
+
+fn understood(title: &str, summary: &str) -> Known {
+    Understander::new(&Frameworks::built_in()).understand(&item(title, summary), true, None)
+}
+
+fn areas(known: &Known) -> Vec<&str> {
+    known.tags.iter().map(|tag| tag.area.0.as_str()).collect()
+}
+
+#[test]
+fn each_tag_tells_which_words_earned_it_where_and_by_which_rules() {
+    let understander = Understander::new(&Frameworks::built_in());
+    let text = item("Välfärdsteknik i äldreomsorgen", "Trygghetslarm byts i hela regionen.");
+    let known = understander.understand(&text, true, None);
+    assert_eq!(areas(&known), ["ST.I1.1"]);
+    let tag = &known.tags[0];
+    let because: Vec<_> =
+        tag.because.iter().map(|why| (why.term.as_str(), why.place, why.weight)).collect();
+    assert_eq!(
+        because,
+        [
+            ("välfärdsteknik*", Place::Title, 15.0),
+            ("äldreomsorg*", Place::Title, 6.0),
+            ("trygghetslarm*", Place::Summary, 10.0),
+        ]
+    );
+    assert_eq!(tag.score, 31.0);
+    assert_eq!(tag.by, Judge::Rules(understander.version().to_owned()));
+}
+
+#[test]
+fn each_language_has_its_own_terms_and_the_english_ones() {
+    for (title, language, area) in [
+        ("Kommunene tar i bruk velferdsteknologi for eldre i hjemmetjenesten", "nb", "ST.I1.1"),
+        ("Hjemmebehandling og telemedicin i det danske sundhedsvæsen", "da", "ST.I1.1"),
+        ("Lääkityslista tulee potilastietojärjestelmään hyvinvointialueilla", "fi", "ST.I2.1"),
+        ("Hospitals prepare for the secondary use of health data", "en", "ST.I2.3"),
+        ("Sjukhusen delar bilder med FHIR och HL7", "sv", "ST.G3"),
+    ] {
+        let known = understood(title, "");
+        assert_eq!(known.language, Language::parse(language), "{title}");
+        assert!(areas(&known).contains(&area), "{title}: {:?}", known.tags);
+    }
+}
+
+#[test]
+fn general_news_is_not_tagged_without_a_word_of_care() {
+    assert_eq!(
+        areas(&understood("Cybersäkerhet för kraftverk", "Ransomware slog ut elnätet.")),
+        [""; 0]
+    );
+    assert_ne!(
+        areas(&understood("Cybersäkerhet för sjukhus", "Ransomware slog ut journalen.")),
+        [""; 0]
+    );
+}
+
+#[test]
+fn health_news_is_not_tagged_without_a_digital_angle() {
+    let known =
+        understood("Ny socialtjänstlag träder i kraft", "Betänkandet remitterades i våras.");
+    assert_eq!(areas(&known), [""; 0]);
+}
+
+#[test]
+fn acronyms_count_only_as_they_are_written() {
+    let known = understood("Ai, säger patienten om sjukvårdens teknik", "");
+    assert_eq!(areas(&known), [""; 0]);
+}
+
+#[test]
+fn an_area_of_an_older_framework_is_reached_through_relations() {
+    let frameworks = Frameworks::built_in();
+    let known = understood("SNOMED CT blir nationellt fackspråk i vården", "");
+    assert_eq!(areas(&known), ["ST.G2"]);
+    assert_eq!(related(&known.tags, &frameworks), [AreaId("HP.A2".into())]);
+}
+
+#[test]
+fn the_declared_language_is_a_hint_that_the_words_overrule() {
+    let understander = Understander::new(&Frameworks::built_in());
+    let declared = Language::parse("sv");
+    let text =
+        item("The council agrees on health data", "It is the first of its kind in the Union.");
+    let known = understander.understand(&text, true, declared.as_ref());
+    assert_eq!(known.language, Language::parse("en"));
+    let known = understander.understand(&item("Statistik 2025", ""), true, declared.as_ref());
+    assert_eq!(known.language, declared);
+}
+
+#[test]
+fn a_deadline_is_found_with_its_sentence_in_five_languages() {
+    for (text, day) in [
+        (
+            "Förslaget gäller patientdata. Remissvaren ska ha kommit in senast den 17 januari 2027. Tack.",
+            "2027-01-17",
+        ),
+        ("Forslaget gjelder helse. Høringsfristen er 15. januar 2027.", "2027-01-15"),
+        ("Udkastet er i høring. Høringsfrist: 4. december 2026.", "2026-12-04"),
+        ("Luonnos on lausunnoilla. Lausunnot on annettava viimeistään 26.11.2026.", "2026-11-26"),
+        ("The draft is open for comments. The feedback period ends on 3 March 2027.", "2027-03-03"),
+    ] {
+        let known = understood("Remiss, høring, lausuntokierros, consultation", text);
+        let deadline = known.deadline().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(deadline.date.to_string(), day);
+        assert!(text.contains(&deadline.sentence) && deadline.sentence.len() < text.len());
+    }
+}
+
+#[test]
+fn a_day_that_is_past_or_asks_for_nothing_is_no_deadline() {
+    let past = understood("Remiss", "Remissvaren skulle ha kommit in senast den 1 oktober 2026.");
+    assert_eq!(past.deadline(), None);
+    let due = understood("Uppdrag", "Uppdraget ska redovisas senast den 1 mars 2027.");
+    assert_eq!(due.deadline(), None);
+    assert_eq!(due.dates[0].kind, FactKind::Report);
+}
+
+#[test]
+fn references_have_one_form_however_they_are_written() {
+    let text = "Se SOU 2026:6, kommittédirektiv 2023:177, prop. 2021/22:177, patientdatalagen (2008:355), \
+                HSLF-FS 2016:40, förordning (EU) 2025/327, direktiv 2011/24/EU, COM(2022) 197, NOU 2022: 1, \
+                HE 246/2022 vp, Prop. 91 L (2021-2022) och CELEX 32025R0327.";
+    let known = understood("Referenser", text);
+    let found: Vec<&str> = known.references.iter().map(|found| found.normal.as_str()).collect();
+    assert_eq!(
+        found,
+        [
+            "SOU 2026:6",
+            "dir. 2023:177",
+            "prop. 2021/22:177",
+            "SFS 2008:355",
+            "HSLF-FS 2016:40",
+            "(EU) 2025/327",
+            "2011/24/EU",
+            "COM(2022) 197",
+            "NOU 2022:1",
+            "HE 246/2022 vp",
+            "Prop. 91 L (2021–2022)",
+            "CELEX 32025R0327",
+        ]
+    );
+}
+
+#[test]
+fn the_same_event_in_two_languages_is_one_story_in_any_order() {
+    let understander = Understander::new(&Frameworks::built_in());
+    let mut items: Vec<_> = [
+        ("Första länderna anslutna till HealthData@EU", "Findata och Norge är först på plattformen för sekundäranvändning av hälsodata enligt EHDS."),
+        ("First countries connected to HealthData@EU", "Findata and Norway are first on the platform for secondary use of health data under EHDS."),
+        ("Nya trygghetslarm i Malmö", "Kommunens hemtjänst byter till digitala larm för alla äldre."),
+    ]
+    .map(|(title, summary)| item(title, summary))
+    .into_iter()
+    .map(|item| (item.clone(), understander.understand(&item, false, None)))
+    .collect();
+    let told =
+        |stories: Vec<Story>| stories.iter().map(|story| story.items.len()).collect::<Vec<_>>();
+    let (mut one, other) = (told(stories(&items)), {
+        items.reverse();
+        told(stories(&items))
+    });
+    assert_eq!(one, other);
+    one.sort_unstable();
+    assert_eq!(one, [1, 2]);
+}
+
+#[test]
+fn odd_texts_are_understood_as_far_as_they_go() {
+    for text in ["", "\u{0}", "🤯🤯", "مرحبا بالعالم", "A", "SJUKVÅRD", &"vård ".repeat(200_000)]
+    {
+        let mut odd = item(if text.is_empty() { "-" } else { text }, text);
+        odd.text = Some(text.to_owned());
+        let understander = Understander::new(&Frameworks::built_in());
+        assert_eq!(
+            understander.understand(&odd, true, None),
+            understander.understand(&odd, true, None)
+        );
+    }
+}
