@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a measuring program may stop")]
 
 use serde::Deserialize;
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    path::Path,
+};
 use utkik_index::Understander;
-use utkik_sources::{AreaId, Entry, Frameworks, Item, ItemId, Language, SourceId};
+use utkik_sources::{AreaId, Entry, Frameworks, Item, ItemId, Known, Language, SourceId};
 
 #[derive(Deserialize)]
 struct Row {
@@ -32,137 +36,126 @@ struct Counts {
 }
 
 impl Counts {
-    fn f1(self) -> f64 {
-        if self.right == 0.0 {
-            0.0
-        } else {
-            2.0 * self.right / (2.0 * self.right + self.wrong + self.missed)
+    fn add(&mut self, gold: bool, ours: bool) {
+        match (gold, ours) {
+            (true, true) => self.right += 1.0,
+            (true, false) => self.missed += 1.0,
+            (false, true) => self.wrong += 1.0,
+            (false, false) => {}
         }
     }
+
+    fn f1(self) -> f64 {
+        2.0 * self.right / (2.0 * self.right + self.wrong + self.missed).max(1.0)
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counts { right, wrong, missed } = self;
+        write!(out, "F1 {:.3}  right {right} wrong {wrong} missed {missed}", self.f1())
+    }
+}
+
+/// What is counted over all rows.
+#[derive(Default)]
+struct Measures {
+    areas: BTreeMap<AreaId, Counts>,
+    relevance: Counts,
+    deadlines: Counts,
+    languages: usize,
+    rows: usize,
 }
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    let verbose = arguments.iter().any(|argument| argument == "-v");
-    let overlay = arguments
-        .iter()
-        .position(|argument| argument == "--frameworks")
-        .map(|at| &arguments[at + 1]);
-    let (frameworks, faults) = Frameworks::read(overlay.map(std::path::Path::new));
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let overlay = arguments.iter().position(|argument| argument == "--frameworks");
+    let overlay = overlay.map(|at| Path::new(&arguments[at + 1]));
+    let (frameworks, faults) = Frameworks::read(overlay);
     faults.iter().for_each(|fault| eprintln!("{fault:?}"));
     let understander = Understander::new(&frameworks);
-    let mut areas: BTreeMap<AreaId, Counts> = BTreeMap::new();
-    let (mut relevance, mut languages, mut deadlines) =
-        (Counts::default(), (0, 0), Counts::default());
-    let text = fs::read_to_string(&arguments[1]).unwrap();
-    for line in text.lines() {
+    let mut measures = Measures::default();
+    for line in fs::read_to_string(&arguments[1]).unwrap().lines() {
         let row: Row = serde_json::from_str(line).unwrap();
-        let published =
-            row.published.as_ref().map(|day| format!("{day}T00:00:00Z").parse().unwrap());
-        let item = Item {
-            id: ItemId::of_guid(&SourceId("x".into()), &row.id),
-            source: SourceId("x".into()),
-            entry: Entry {
-                title: row.title.clone(),
-                summary: Some(row.summary.clone()),
-                published,
-                ..Entry::default()
-            },
-            text: row.text.clone(),
-            first_seen: "2026-11-22T00:00:00Z".parse().unwrap(),
-            backfill: false,
-            provenance: Vec::new(),
-        };
-        let known = understander.understand(
-            &item,
-            row.gate.unwrap_or(!arguments.contains(&"--open".to_owned())),
-            row.declared.as_deref().and_then(Language::parse).as_ref(),
-        );
+        let declared = row.declared.as_deref().and_then(Language::parse);
+        let gate = row.gate.unwrap_or(!has("--open"));
+        let known = understander.understand(&item(&row), gate, declared.as_ref());
+        measures.count(&row, &known);
+        if has("-v") {
+            show(&row, &known);
+        }
+    }
+    measures.tell();
+}
+
+impl Measures {
+    fn count(&mut self, row: &Row, known: &Known) {
         let gold: Vec<AreaId> = row.labels.iter().map(|label| AreaId::parse(label)).collect();
         let ours: Vec<AreaId> = known.tags.iter().map(|tag| tag.area.clone()).collect();
-        for area in gold.iter().chain(&ours) {
-            let counts = areas.entry(area.clone()).or_default();
-            match (gold.contains(area), ours.contains(area)) {
-                // Seen twice, once from each list.
-                (true, true) => counts.right += 0.5,
-                (true, false) => counts.missed += 1.0,
-                _ => counts.wrong += 1.0,
-            }
+        let both: BTreeSet<&AreaId> = gold.iter().chain(&ours).collect();
+        for area in both {
+            let counts = self.areas.entry(area.clone()).or_default();
+            counts.add(gold.contains(area), ours.contains(area));
         }
-        match (row.relevant, !ours.is_empty()) {
-            (true, true) => relevance.right += 1.0,
-            (true, false) => relevance.missed += 1.0,
-            (false, true) => relevance.wrong += 1.0,
-            (false, false) => {}
+        self.relevance.add(row.relevant, !ours.is_empty());
+        let day = known.deadline().map(|fact| fact.date.to_string());
+        if row.deadline.is_some() && row.deadline == day {
+            self.deadlines.add(true, true);
+        } else {
+            self.deadlines.add(row.deadline.is_some(), false);
+            self.deadlines.add(false, day.is_some());
         }
-        languages.1 += 1;
-        let same = known
-            .language
-            .as_ref()
-            .zip(Language::parse(&row.language))
-            .is_some_and(|(ours, gold)| gold.covers(ours));
-        languages.0 += usize::from(same);
-        let deadline = known.deadline().map(|fact| fact.date.to_string());
-        match (&row.deadline, &deadline) {
-            (Some(gold), Some(ours)) if gold == ours => deadlines.right += 1.0,
-            (gold, ours) => {
-                deadlines.missed += f64::from(u8::from(gold.is_some()));
-                deadlines.wrong += f64::from(u8::from(ours.is_some()));
-            }
-        }
-        if verbose {
-            println!(
-                "{} {} lang {:?} {}",
-                row.id,
-                row.language,
-                known.language.as_ref().map(Language::code),
-                row.title
-            );
-            println!("   {}", row.summary);
-            println!("   gold {:?} deadline {:?} refs {:?}", row.labels, row.deadline, row.refs);
-            println!(
-                "   type {:?} deadline {deadline:?} refs {:?}",
-                known.document,
-                known.references.iter().map(|reference| &reference.normal).collect::<Vec<_>>()
-            );
-            for tag in &known.tags {
-                let because: Vec<String> = tag
-                    .because
-                    .iter()
-                    .map(|why| format!("{}@{:?}={}", why.term, why.place, why.weight))
-                    .collect();
-                println!("   {} {} {}", tag.area, tag.score, because.join(", "));
-            }
-        }
+        let pair = known.language.as_ref().zip(Language::parse(&row.language));
+        self.languages += usize::from(pair.is_some_and(|(ours, gold)| gold.covers(ours)));
+        self.rows += 1;
     }
-    let mut all = Counts::default();
-    for (area, counts) in &areas {
-        println!(
-            "{area:8} f1 {:.2}  right {} wrong {} missed {}",
-            counts.f1(),
-            counts.right,
-            counts.wrong,
-            counts.missed
-        );
-        all.right += counts.right;
-        all.wrong += counts.wrong;
-        all.missed += counts.missed;
+
+    fn tell(&self) {
+        let mut all = Counts::default();
+        for (area, counts) in &self.areas {
+            println!("{area:8} {counts}");
+            all.right += counts.right;
+            all.wrong += counts.wrong;
+            all.missed += counts.missed;
+        }
+        let sum: f64 = self.areas.values().map(|counts| counts.f1()).sum();
+        println!("micro-F1 {all}\nmacro-F1 {:.3}", sum / self.areas.len() as f64);
+        println!("relevance {}\ndeadlines {}", self.relevance, self.deadlines);
+        println!("language {} of {}", self.languages, self.rows);
     }
-    let macro_f1 = areas.values().map(|counts| counts.f1()).sum::<f64>() / 14.0;
-    println!(
-        "micro-F1 {:.3}  macro-F1 {macro_f1:.3}  precision {:.2} recall {:.2}",
-        all.f1(),
-        all.right / (all.right + all.wrong),
-        all.right / (all.right + all.missed)
-    );
-    println!(
-        "relevance F1 {:.3} (wrong {} missed {})",
-        relevance.f1(),
-        relevance.wrong,
-        relevance.missed
-    );
-    println!(
-        "language {} of {}   deadline right {} wrong {} missed {}",
-        languages.0, languages.1, deadlines.right, deadlines.wrong, deadlines.missed
-    );
+}
+
+fn show(row: &Row, known: &Known) {
+    println!("{} {} {}\n   {}", row.id, row.language, row.title, row.summary);
+    println!("   gold {:?} {:?} {:?}", row.labels, row.deadline, row.refs);
+    let day = known.deadline().map(|fact| fact.date.to_string());
+    let references: Vec<_> = known.references.iter().map(|found| &found.normal).collect();
+    println!("   ours {:?} {:?} {day:?} {references:?}", known.language, known.document);
+    for tag in &known.tags {
+        let because =
+            tag.because.iter().map(|why| format!("{}@{:?}={}", why.term, why.place, why.weight));
+        println!("   {} {} {}", tag.area, tag.score, because.collect::<Vec<_>>().join(", "));
+    }
+}
+
+fn item(row: &Row) -> Item {
+    let source = SourceId("x".into());
+    Item {
+        id: ItemId::of_guid(&source, &row.id),
+        source,
+        entry: Entry {
+            title: row.title.clone(),
+            summary: Some(row.summary.clone()),
+            published: row
+                .published
+                .as_ref()
+                .map(|day| format!("{day}T00:00:00Z").parse().unwrap()),
+            ..Entry::default()
+        },
+        text: row.text.clone(),
+        first_seen: "2026-11-22T00:00:00Z".parse().unwrap(),
+        backfill: false,
+        provenance: Vec::new(),
+    }
 }

@@ -1,6 +1,6 @@
-//! What is understood of an item: language, goal areas with their reasons, facts, stories.
+//! What is understood of an item: language, goal areas with their reasons, facts.
 
-use utkik_index::{Story, Understander, related, stories};
+use utkik_index::{Understander, related};
 use utkik_sources::{
     AreaId, Entry, FactKind, Frameworks, Item, ItemId, Judge, Known, Language, Place, SourceId,
 };
@@ -165,29 +165,6 @@ fn references_have_one_form_however_they_are_written() {
             "CELEX 32025R0327",
         ]
     );
-}
-
-#[test]
-fn the_same_event_in_two_languages_is_one_story_in_any_order() {
-    let understander = Understander::new(&Frameworks::built_in());
-    let mut items: Vec<_> = [
-        ("Första länderna anslutna till HealthData@EU", "Findata och Norge är först på plattformen för sekundäranvändning av hälsodata enligt EHDS."),
-        ("First countries connected to HealthData@EU", "Findata and Norway are first on the platform for secondary use of health data under EHDS."),
-        ("Nya trygghetslarm i Malmö", "Kommunens hemtjänst byter till digitala larm för alla äldre."),
-    ]
-    .map(|(title, summary)| item(title, summary))
-    .into_iter()
-    .map(|item| (item.clone(), understander.understand(&item, false, None)))
-    .collect();
-    let told =
-        |stories: Vec<Story>| stories.iter().map(|story| story.items.len()).collect::<Vec<_>>();
-    let (mut one, other) = (told(stories(&items)), {
-        items.reverse();
-        told(stories(&items))
-    });
-    assert_eq!(one, other);
-    one.sort_unstable();
-    assert_eq!(one, [1, 2]);
 }
 
 #[test]

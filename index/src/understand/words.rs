@@ -81,7 +81,7 @@ fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\0')
 }
 
-/// Whether a hyphen at the end of a line parts one word. It does not in "vård-⏎och omsorg".
+/// Whether a hyphen at the end of a line parts one word. It does not before a conjunction, as in "over- and underuse".
 fn joins(before: &str, next: Option<char>, rest: impl Iterator<Item = char>) -> bool {
     const CONJUNCTIONS: &[&str] =
         &["och", "eller", "samt", "og", "eller", "ja", "tai", "and", "or", "to", "till"];
