@@ -68,7 +68,8 @@ impl Demo {
             return Ok(Ending::InPart);
         }
         if let Some(listener) = listener {
-            say(&format!("The start page is http://{listen}/ (Ctrl-C stops)"));
+            let address = listener.local_addr()?;
+            say(&format!("The start page is http://{address}/ (Ctrl-C stops)"));
             portal::serve(listener, Arc::new(app), stop).await?;
         }
         Ok(Ending::Done)

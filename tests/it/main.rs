@@ -8,6 +8,7 @@ mod finder;
 mod floors;
 mod killed;
 mod licences;
+mod portal;
 mod stories;
 mod tagging;
 mod tidy;
