@@ -23,7 +23,7 @@ pub struct App {
     /// The time.
     pub clock: Clock,
     /// Where we look.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// What we look for.
     pub frameworks: Arc<Frameworks>,
     /// Understands items by the frameworks' rules.
@@ -57,7 +57,7 @@ impl App {
         };
         let archive = Archive::open(&config.archive).await?;
         let finder = Finder::open(&config.finder)?;
-        let frameworks = Arc::new(frameworks);
+        let (catalogue, frameworks) = (Arc::new(catalogue), Arc::new(frameworks));
         let understander = Arc::new(Understander::new(&frameworks));
         Ok(App { config, clock, catalogue, frameworks, understander, archive, finder, _lock: lock })
     }

@@ -1,7 +1,7 @@
 //! How do items come in that someone else collected?
 //!
-//! Lines of JSON are read in batches; each batch is understood on all cores, kept in one
-//! transaction, and found once the finder has caught up.
+//! Lines of JSON are read in batches; each batch is understood on all cores while the one before it is
+//! kept in one transaction, and everything is found once the finder has caught up.
 
 use crate::{app::App, command::Progress};
 use anyhow::{Context, Result};
@@ -9,10 +9,12 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{
     io::{BufRead, BufReader, Read},
+    sync::Arc,
     thread,
 };
-use utkik_index::Kept;
-use utkik_sources::{AreaId, Entry, Find, Item, ItemId, Known, Language, Provenance, SourceId};
+use tokio::sync::mpsc;
+use utkik_index::{Kept, Understander};
+use utkik_sources::{AreaId, Catalogue, Entry, Find, Item, ItemId, Known, Language, Provenance, SourceId};
 
 /// The source id of everything that was handed over.
 pub(crate) const IMPORT: &str = "import";
@@ -60,44 +62,71 @@ enum Id {
     Number(i64),
 }
 
-/// A line as an item, with the areas that its contributor gave it.
+/// A line as an item, understood, with the areas that its contributor gave it.
 struct Handed {
     item: Item,
+    known: Known,
     areas: Vec<AreaId>,
 }
 
-/// Keeps the items of `input` and makes them searchable.
-pub(crate) async fn import(app: &App, input: impl Read, progress: &Progress) -> Result<Told> {
+/// Keeps the items of `input` and makes them searchable. While one batch is kept, the next is read and understood.
+pub(crate) async fn import(
+    app: &App,
+    input: impl Read + Send + 'static,
+    progress: &Progress,
+) -> Result<Told> {
     let now = app.clock.now();
     let mut told = Told::default();
-    let mut lines = BufReader::with_capacity(1 << 20, input);
-    let mut number = 0;
     progress.begin("importing", 0);
-    loop {
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut more = true;
-        while more && batch.len() < BATCH {
-            let mut line = Vec::new();
-            more = read_line(&mut lines, &mut line).context("could not read on")?;
-            number += usize::from(more);
-            if !more || line.trim_ascii().is_empty() {
-                continue;
-            }
-            told.read += 1;
-            match handed(&line, now) {
-                Ok(handed) => batch.push(handed),
-                Err(what) => told.bad.push(Bad { line: number, what }),
-            }
-        }
+    let mut batches = batches(Reader::of(app, now), input);
+    while let Some(batch) = batches.recv().await {
+        let batch = batch.context("could not read on")?;
         progress.steps(batch.len());
         keep(app, batch, now, &mut told).await?;
-        if !more {
-            break;
-        }
     }
     progress.end();
     app.catch_up().await?;
     Ok(told)
+}
+
+/// The lines of `input`, in batches. A thread of its own reads them, which nobody waits for when keeping fails:
+/// standard input may never end.
+fn batches(
+    reader: Reader,
+    input: impl Read + Send + 'static,
+) -> mpsc::Receiver<std::io::Result<Vec<Result<Handed, Bad>>>> {
+    let (to, batches) = mpsc::channel(1);
+    thread::spawn(move || {
+        let mut lines = BufReader::with_capacity(1 << 20, input);
+        let mut number = 0;
+        loop {
+            let batch = read_batch(&mut lines, &mut number).map(|lines| reader.read(&lines));
+            let is_last = batch.as_ref().map_or(true, Vec::is_empty);
+            if to.blocking_send(batch).is_err() || is_last {
+                break;
+            }
+        }
+    });
+    batches
+}
+
+/// The next lines that hold anything, with their numbers; none at the end.
+fn read_batch(
+    lines: &mut impl BufRead,
+    number: &mut usize,
+) -> std::io::Result<Vec<(usize, Vec<u8>)>> {
+    let mut batch = Vec::with_capacity(BATCH);
+    while batch.len() < BATCH {
+        let mut line = Vec::new();
+        if !read_line(lines, &mut line)? {
+            break;
+        }
+        *number += 1;
+        if !line.trim_ascii().is_empty() {
+            batch.push((*number, line));
+        }
+    }
+    Ok(batch)
 }
 
 /// Reads one line, without its end; a longer one than is allowed is cut, and then no JSON. `false` at the end.
@@ -115,11 +144,23 @@ fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bo
     Ok(read > 0)
 }
 
-async fn keep(app: &App, batch: Vec<Handed>, now: Timestamp, told: &mut Told) -> Result<()> {
-    let understood = understand(app, &batch);
-    let areas: Vec<Vec<AreaId>> = batch.iter().map(|handed| handed.areas.clone()).collect();
-    let items: Vec<(Item, Known)> =
-        batch.into_iter().map(|handed| handed.item).zip(understood).collect();
+async fn keep(
+    app: &App,
+    batch: Vec<Result<Handed, Bad>>,
+    now: Timestamp,
+    told: &mut Told,
+) -> Result<()> {
+    told.read += batch.len();
+    let (mut items, mut areas) = (Vec::with_capacity(batch.len()), Vec::new());
+    for line in batch {
+        match line {
+            Err(bad) => told.bad.push(bad),
+            Ok(handed) => {
+                items.push((handed.item, handed.known));
+                areas.push(handed.areas);
+            }
+        }
+    }
     for (index, kept) in app.archive.keep_all(&items).await?.into_iter().enumerate() {
         // What is handed over again must not overrule what an editor has decided since.
         if kept == Kept::Already {
@@ -135,28 +176,41 @@ async fn keep(app: &App, batch: Vec<Handed>, now: Timestamp, told: &mut Told) ->
     Ok(())
 }
 
-/// Understands a batch on all cores.
-fn understand(app: &App, batch: &[Handed]) -> Vec<Known> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = batch.len().div_ceil(threads).max(1);
-    thread::scope(|scope| {
-        let workers: Vec<_> = batch
-            .chunks(share)
-            .map(|chunk| {
-                scope.spawn(move || {
-                    let known = |handed: &Handed| {
-                        let gate = app.catalogue.gate(&handed.item);
-                        app.understander.understand(&handed.item, gate, None)
-                    };
-                    chunk.iter().map(known).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().expect("understanding an item never panics"))
-            .collect()
-    })
+/// What it takes to make items of lines.
+struct Reader {
+    catalogue: Arc<Catalogue>,
+    understander: Arc<Understander>,
+    now: Timestamp,
+}
+
+impl Reader {
+    fn of(app: &App, now: Timestamp) -> Reader {
+        let (catalogue, understander) = (Arc::clone(&app.catalogue), Arc::clone(&app.understander));
+        Reader { catalogue, understander, now }
+    }
+
+    /// Reads and understands lines on all cores.
+    fn read(&self, lines: &[(usize, Vec<u8>)]) -> Vec<Result<Handed, Bad>> {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = lines.len().div_ceil(threads).max(1);
+        thread::scope(|scope| {
+            let read = |lines: &[(usize, Vec<u8>)]| -> Vec<_> {
+                lines.iter().map(|(line, text)| self.read_line(*line, text)).collect()
+            };
+            let workers: Vec<_> =
+                lines.chunks(share).map(|chunk| scope.spawn(move || read(chunk))).collect();
+            workers
+                .into_iter()
+                .flat_map(|worker| worker.join().expect("understanding an item never panics"))
+                .collect()
+        })
+    }
+
+    fn read_line(&self, line: usize, text: &[u8]) -> Result<Handed, Bad> {
+        let (item, areas) = handed(text, self.now).map_err(|what| Bad { line, what })?;
+        let known = self.understander.understand(&item, self.catalogue.gate(&item), None);
+        Ok(Handed { item, known, areas })
+    }
 }
 
 fn contributor(item: &Item) -> String {
@@ -164,7 +218,7 @@ fn contributor(item: &Item) -> String {
     organisation.unwrap_or_else(|| IMPORT.to_owned())
 }
 
-fn handed(line: &[u8], now: Timestamp) -> Result<Handed, String> {
+fn handed(line: &[u8], now: Timestamp) -> Result<(Item, Vec<AreaId>), String> {
     let line: Line = serde_json::from_slice(line).map_err(|error| format!("no item: {error}"))?;
     let title = clean(line.title).ok_or("it has no title")?;
     let link = clean(line.url);
@@ -207,7 +261,7 @@ fn handed(line: &[u8], now: Timestamp) -> Result<Handed, String> {
         provenance,
     };
     let areas = line.areas.unwrap_or_default().iter().map(|area| AreaId::parse(area)).collect();
-    Ok(Handed { item, areas })
+    Ok((item, areas))
 }
 
 fn clean(text: Option<String>) -> Option<String> {

@@ -1,7 +1,7 @@
 //! How the engine cuts texts into words: by our own [`words`], in the language that the text announces.
 
 use crate::understand::words::{self, Analysis};
-use std::collections::HashMap;
+use std::{collections::HashMap, mem::swap};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 /// The name under which the engine knows it.
@@ -31,13 +31,14 @@ pub(crate) fn marked(text: &str, analysis: Analysis) -> String {
 #[derive(Clone)]
 pub(crate) struct Analyser {
     token: Token,
+    stem: String,
     /// For each stemmed language and one for all others, words with their stems.
     stems: [HashMap<String, String>; Analysis::STEMMED.len() + 1],
 }
 
 impl Analyser {
     pub(crate) fn new() -> Analyser {
-        Analyser { token: Token::default(), stems: Default::default() }
+        Analyser { token: Token::default(), stem: String::new(), stems: Default::default() }
     }
 }
 
@@ -53,26 +54,29 @@ impl Tokenizer for Analyser {
             self.stems[index].clear();
         }
         self.token.reset();
-        let stems = &mut self.stems[index];
-        let token = &mut self.token;
-        Words { token, stems, analysis: Analysis::of_code(code), text, from: 0, stem: None }
+        self.stem.clear();
+        let Analyser { token, stem, stems } = self;
+        let stems = &mut stems[index];
+        Words { token, stem, stems, analysis: Analysis::of_code(code), text, from: 0 }
     }
 }
 
 /// The words of one text.
 pub(crate) struct Words<'a> {
     token: &'a mut Token,
+    /// The stem that comes next, at the same position; empty when the next is a word.
+    stem: &'a mut String,
     stems: &'a mut HashMap<String, String>,
     analysis: Analysis,
     text: &'a str,
     from: usize,
-    stem: Option<String>,
 }
 
 impl TokenStream for Words<'_> {
     fn advance(&mut self) -> bool {
-        if let Some(stem) = self.stem.take() {
-            self.token.text = stem;
+        if !self.stem.is_empty() {
+            swap(&mut self.token.text, self.stem);
+            self.stem.clear();
             return true;
         }
         loop {
@@ -87,13 +91,16 @@ impl TokenStream for Words<'_> {
             self.token.text.clear();
             let raw = &self.text[start..end];
             words::fold_into(raw, &mut self.token.text);
-            let known = self.stems.get(raw).cloned();
-            let stem = known.unwrap_or_else(|| {
-                let stem = self.analysis.stem(raw);
-                self.stems.insert(raw.to_owned(), stem.clone());
-                stem
-            });
-            self.stem = (stem != self.token.text).then_some(stem);
+            match self.stems.get(raw) {
+                Some(stem) => self.stem.push_str(stem),
+                None => {
+                    self.analysis.stem_into(raw, self.stem);
+                    self.stems.insert(raw.to_owned(), self.stem.clone());
+                }
+            }
+            if *self.stem == self.token.text {
+                self.stem.clear();
+            }
             return true;
         }
     }
