@@ -14,7 +14,7 @@ use std::{
 };
 use utkik_crawler::{Crawler, Manners};
 use utkik_index::{Archive, Finder, Understander};
-use utkik_sources::{AreaId, Catalogue, Due, Fault, Frameworks, Item, Known, Source};
+use utkik_sources::{AreaId, Catalogue, Due, Fault, Frameworks, Item, Known, Source, SourceId};
 
 /// The parts, put together.
 pub struct App {
@@ -73,6 +73,20 @@ impl App {
         self.catalogue.sources().iter().filter(open).cloned().collect()
     }
 
+    /// The source of this id, or an error that helps to find it.
+    pub fn source(&self, id: &str) -> Result<&Source> {
+        if let Some(source) = self.catalogue.get(&SourceId(id.to_owned())) {
+            return Ok(source);
+        }
+        let in_common = |other: &str| {
+            id.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
+        };
+        let nearest = self.catalogue.sources().iter().max_by_key(|source| in_common(&source.id.0));
+        let hint = nearest.filter(|source| in_common(&source.id.0) > 3);
+        let hint = hint.map_or_else(String::new, |source| format!(" (there is `{}`)", source.id));
+        bail!("there is no source `{id}`{hint}; `utkik sources` lists them")
+    }
+
     /// Claims those of `sources` whose turn it is, with `force` all. What an earlier round of this data folder
     /// claimed and never closed, since it was killed or broke off, is given back first.
     pub async fn claim_due(
@@ -113,8 +127,10 @@ impl App {
     pub async fn freshen(&self) -> Result<()> {
         if self.finder.cursor()? < self.archive.cursor().await?
             && let Ok(_lock) = Lock::take(&self.config.data_dir, "search")
+            && let Err(error) = self.catch_up().await
         {
-            self.catch_up().await?;
+            // Old answers are better than none, for instance when the disk is full.
+            eprintln!("the latest cannot be found yet: {error}");
         }
         Ok(())
     }
@@ -188,10 +204,10 @@ pub fn crawler(config: &Config) -> Crawler {
 
 /// Keeps other writers out of a data folder for as long as it lives; the system lets go when the
 /// process ends, however it ends.
-pub(crate) struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+struct Lock(#[expect(dead_code, reason = "held, not read")] File);
 
 impl Lock {
-    pub(crate) fn take(folder: &Path, who: &str) -> Result<Lock> {
+    fn take(folder: &Path, who: &str) -> Result<Lock> {
         let path = folder.join("writer.lock");
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = open.with_context(|| format!("could not open `{}`", path.display()))?;

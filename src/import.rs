@@ -14,7 +14,9 @@ use std::{
 };
 use tokio::sync::mpsc;
 use utkik_index::{Kept, Understander};
-use utkik_sources::{AreaId, Catalogue, Entry, Find, Item, ItemId, Known, Language, Provenance, SourceId};
+use utkik_sources::{
+    AreaId, Catalogue, Entry, Find, Item, ItemId, Judge, Known, Language, Provenance, SourceId,
+};
 
 /// The source id of everything that was handed over.
 pub(crate) const IMPORT: &str = "import";
@@ -22,8 +24,14 @@ pub(crate) const IMPORT: &str = "import";
 /// Lines understood and kept at a time: enough to share the cost of a transaction, few enough to hold in memory.
 const BATCH: usize = 500;
 
+/// A batch ends when its lines are as long as this together, so that long ones do not fill the memory.
+const BATCH_BYTES: usize = 32 << 20;
+
 /// The longest line that is read, in bytes.
-const LONGEST_LINE: u64 = 16 << 20;
+const LONGEST_LINE: usize = 16 << 20;
+
+/// Some programs open a file in UTF-8 with this.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What came of an import.
 #[derive(Debug, Default, Serialize)]
@@ -82,7 +90,7 @@ pub(crate) async fn import(
     while let Some(batch) = batches.recv().await {
         let batch = batch.context("could not read on")?;
         progress.steps(batch.len());
-        keep(app, batch, now, &mut told).await?;
+        keep(app, batch, &mut told).await?;
     }
     progress.end();
     app.catch_up().await?;
@@ -116,23 +124,28 @@ fn read_batch(
     number: &mut usize,
 ) -> std::io::Result<Vec<(usize, Vec<u8>)>> {
     let mut batch = Vec::with_capacity(BATCH);
-    while batch.len() < BATCH {
+    let mut bytes = 0;
+    while batch.len() < BATCH && bytes < BATCH_BYTES {
         let mut line = Vec::new();
         if !read_line(lines, &mut line)? {
             break;
         }
         *number += 1;
+        if *number == 1 && line.starts_with(BYTE_ORDER_MARK) {
+            line.drain(..BYTE_ORDER_MARK.len());
+        }
         if !line.trim_ascii().is_empty() {
+            bytes += line.len();
             batch.push((*number, line));
         }
     }
     Ok(batch)
 }
 
-/// Reads one line, without its end; a longer one than is allowed is cut, and then no JSON. `false` at the end.
+/// Reads one line; of one that is longer than is allowed only a byte more than that. `false` at the end.
 fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
-    let read = lines.by_ref().take(LONGEST_LINE).read_until(b'\n', line)?;
-    if read as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+    let read = lines.by_ref().take(LONGEST_LINE as u64 + 1).read_until(b'\n', line)?;
+    if read > LONGEST_LINE && line.last() != Some(&b'\n') {
         let mut rest = Vec::new();
         while lines.by_ref().take(1 << 20).read_until(b'\n', &mut rest)? > 0 {
             if rest.last() == Some(&b'\n') {
@@ -144,12 +157,7 @@ fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bo
     Ok(read > 0)
 }
 
-async fn keep(
-    app: &App,
-    batch: Vec<Result<Handed, Bad>>,
-    now: Timestamp,
-    told: &mut Told,
-) -> Result<()> {
+async fn keep(app: &App, batch: Vec<Result<Handed, Bad>>, told: &mut Told) -> Result<()> {
     told.read += batch.len();
     let (mut items, mut areas) = (Vec::with_capacity(batch.len()), Vec::new());
     for line in batch {
@@ -161,17 +169,24 @@ async fn keep(
             }
         }
     }
-    for (index, kept) in app.archive.keep_all(&items).await?.into_iter().enumerate() {
-        // What is handed over again must not overrule what an editor has decided since.
-        if kept == Kept::Already {
-            told.already += 1;
-            continue;
-        }
-        told.kept += 1;
-        if !areas[index].is_empty() {
-            let item = &items[index].0;
-            app.archive.judge(item.id, &areas[index], &[], &contributor(item), now).await?;
-        }
+    for kept in app.archive.keep_all(&items).await? {
+        *if kept == Kept::Already { &mut told.already } else { &mut told.kept } += 1;
+    }
+    for ((item, _), areas) in items.iter().zip(areas).filter(|(_, areas)| !areas.is_empty()) {
+        decide(app, item, &areas).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the areas that a contributor gave as a decision from when the item came: what an editor has decided since
+/// stands over it, also when it is handed over again, which makes up for a crash before this.
+async fn decide(app: &App, item: &Item, areas: &[AreaId]) -> Result<()> {
+    let Some((kept, known)) = app.archive.item(item.id).await? else { return Ok(()) };
+    let is_decided = |area: &AreaId| {
+        known.tags.iter().any(|tag| tag.area == *area && matches!(tag.by, Judge::Person { .. }))
+    };
+    if !areas.iter().all(is_decided) {
+        app.archive.judge(item.id, areas, &[], &contributor(item), kept.first_seen).await?;
     }
     Ok(())
 }
@@ -219,6 +234,9 @@ fn contributor(item: &Item) -> String {
 }
 
 fn handed(line: &[u8], now: Timestamp) -> Result<(Item, Vec<AreaId>), String> {
+    if line.len() > LONGEST_LINE {
+        return Err(format!("it is longer than {} MB", LONGEST_LINE >> 20));
+    }
     let line: Line = serde_json::from_slice(line).map_err(|error| format!("no item: {error}"))?;
     let title = clean(line.title).ok_or("it has no title")?;
     let link = clean(line.url);

@@ -45,7 +45,7 @@ impl Crawl {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         let app = context.open(Purpose::Write("crawl")).await?;
         let watch = Stopwatch::start();
-        let sources = self.chosen(&app)?;
+        let sources = self.chosen(&app).await?;
         let now = app.clock.now();
         let due = app.claim_due(&sources, now, true).await?;
         let stop = Stop::on_signal();
@@ -63,22 +63,21 @@ impl Crawl {
         Ok(ending)
     }
 
-    fn chosen(&self, app: &App) -> Result<Vec<Source>> {
+    async fn chosen(&self, app: &App) -> Result<Vec<Source>> {
         if self.source.is_empty() {
             return Ok(app.visitable());
         }
-        self.source.iter().map(|id| visitable(app, id)).collect()
+        let states = app.archive.states().await?;
+        let chosen = |id: &String| {
+            let source = app.source(id)?;
+            let by_hand = || states.get(&source.id).and_then(|state| state.paused.clone());
+            match why_paused(source).or_else(by_hand) {
+                Some(why) => bail!("`{id}` is paused: {why}"),
+                None => Ok(source.clone()),
+            }
+        };
+        self.source.iter().map(chosen).collect()
     }
-}
-
-fn visitable(app: &App, id: &str) -> Result<Source> {
-    let Some(source) = app.catalogue.get(&SourceId(id.to_owned())) else {
-        bail!("there is no source `{id}`; `utkik sources` lists them");
-    };
-    if let Some(why) = why_paused(source) {
-        bail!("`{id}` is paused: {why}");
-    }
-    Ok(source.clone())
 }
 
 impl Told {

@@ -10,7 +10,6 @@ use crate::{
     schedule::{LOOK_EVERY, Stop, digest_due},
 };
 use anyhow::{Context as _, Result};
-use axum::Router;
 use clap::Args;
 use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
@@ -39,8 +38,7 @@ impl Run {
             app.catalogue.sources().len(),
             listener.local_addr()?
         ));
-        let served =
-            tokio::spawn(portal::serve(listener, app.clone(), Router::new(), stop.clone()));
+        let served = tokio::spawn(portal::serve(listener, app.clone(), stop.clone()));
         watch(&app, &stop, &context.progress()).await;
         served.await.context("the portal broke off")??;
         say("stopped");

@@ -1,7 +1,7 @@
 //! `utkik sources`: where do we look, and how do the sources do?
 
 use super::{Context, Ending};
-use crate::app::{App, Purpose, why_paused};
+use crate::app::{Purpose, why_paused};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
@@ -96,7 +96,7 @@ async fn list(context: &Context) -> Result<Ending> {
 
 async fn show(context: &Context, id: &str) -> Result<Ending> {
     let app = context.open(Purpose::Read).await?;
-    let source = find(&app, id)?;
+    let source = app.source(id)?;
     let states = app.archive.states().await?;
     let told = told(source, states.get(&source.id), app.clock.now());
     if context.json {
@@ -134,7 +134,7 @@ async fn show(context: &Context, id: &str) -> Result<Ending> {
 
 async fn pause(context: &Context, id: &str, why: Option<&str>) -> Result<Ending> {
     let app = context.open(Purpose::Write("sources pause")).await?;
-    let source = find(&app, id)?;
+    let source = app.source(id)?;
     if why.is_some_and(|why| why.trim().is_empty()) {
         bail!("a pause wants a reason");
     }
@@ -148,13 +148,6 @@ async fn pause(context: &Context, id: &str, why: Option<&str>) -> Result<Ending>
         super::print(&format!("{id}: {} ({})\n", told.state, told.health))?;
     }
     Ok(Ending::Done)
-}
-
-fn find<'a>(app: &'a App, id: &str) -> Result<&'a Source> {
-    let Some(source) = app.catalogue.get(&SourceId(id.to_owned())) else {
-        bail!("there is no source `{id}`; `utkik sources` lists them");
-    };
-    Ok(source)
 }
 
 fn told<'a>(source: &'a Source, state: Option<&'a SourceState>, now: Timestamp) -> Told<'a> {

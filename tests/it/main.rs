@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod archive;
+mod commands;
 mod crawler;
 mod finder;
 mod floors;

@@ -2,7 +2,7 @@
 
 use crate::{
     archive::Change,
-    error::Result,
+    error::{Error, Result},
     finder::{
         Also, Facets, Hit, Hits, Query, Sort,
         analyser::{self, Analyser},
@@ -199,7 +199,7 @@ impl Writer {
             let Change { item, known, .. } = change;
             self.inner.delete_term(Term::from_field_text(fields.id, &item.id.to_string()));
             let added = self.inner.add_document(fields.document(item, known, &origin));
-            added.map_err(|error| failed("adding an item", error))?;
+            added.map_err(unwritten)?;
         }
         Ok(())
     }
@@ -210,14 +210,22 @@ impl Writer {
             commit.set_payload(&cursor.to_string());
             commit.commit()
         });
-        committed.map(drop).map_err(|error| failed("committing", error))
+        committed.map(drop).map_err(unwritten)
     }
 
     /// Commits, and waits until the index is in order.
     pub(crate) fn finish(mut self, cursor: i64) -> Result<()> {
         self.commit(cursor)?;
-        self.inner.wait_merging_threads().map_err(|error| failed("merging", error))
+        self.inner.wait_merging_threads().map_err(unwritten)
     }
+}
+
+/// The engine does not tell why its threads could not write; a full disk is by far the commonest reason.
+fn unwritten(error: TantivyError) -> Error {
+    failed(
+        "could not write (is its disk full?); nothing is lost, since it is made from the archive",
+        error,
+    )
 }
 
 /// The folder of what this program makes: any other layout, analysis or engine has another.

@@ -1,0 +1,121 @@
+//! Items that other people collected.
+
+use super::{NOW, holds, import, keys};
+use crate::world::Program;
+use serde_json::{Value, json};
+
+fn line(id: &str, title: &str) -> Value {
+    json!({
+        "id": id,
+        "url": format!("https://www.example.org/{id}"),
+        "title": title,
+        "published": "2026-11-11",
+        "organisation": "E-hälsomyndigheten",
+    })
+}
+
+#[test]
+fn good_lines_are_kept_and_bad_ones_told_by_number() {
+    let program = Program::new();
+    let mut file: Vec<u8> = b"\xef\xbb\xbf".to_vec();
+    let mut add = |line: &[u8], end: &str| {
+        file.extend_from_slice(line);
+        file.extend_from_slice(end.as_bytes());
+    };
+    add(line("one", "After a byte order mark").to_string().as_bytes(), "\r\n");
+    add(b"this is not JSON", "\n");
+    add(b"", "\n");
+    add(br#"{"id": "three", "url": "https://www.example.org/3"}"#, "\n");
+    add(br#"{"id": "four", "url": "ftp://example.org/4", "title": "Elsewhere"}"#, "\n");
+    add(br#"{"id": "five", "title": "Some day", "published": "last Tuesday"}"#, "\n");
+    add(br#"["not", "an", "object"]"#, "\n");
+    add(b"{\"id\": \"eight\", \"title\": \"V\xe5rd\"}", "\n");
+    let long = format!("{{\"id\": \"nine\", \"title\": \"{}\"}}", "x".repeat(20 << 20));
+    add(long.as_bytes(), "\n");
+    add(b"   \t ", "\n");
+    add(br#"{"title": "Neither id nor address"}"#, "\n");
+    add(br#"{"id": 12, "title": "A number for a name"}"#, "\r\n");
+    add(br#"{"id": "thirteen", "url": "https://www.example.org/13", "title": "  "}"#, "\n");
+    add(line("fourteen", "The last line has no end").to_string().as_bytes(), "");
+    program.write("items.jsonl", &file);
+
+    let told = program.call(&["import", "items.jsonl", "--json", "--now", NOW]).ended(3);
+    let json = told.json();
+    assert_eq!(keys(&json), ["already", "bad", "kept", "read"]);
+    assert_eq!(
+        (&json["read"], &json["kept"], &json["already"]),
+        (&12.into(), &3.into(), &0.into())
+    );
+    let bad: Vec<u64> =
+        json["bad"].as_array().unwrap().iter().map(|bad| bad["line"].as_u64().unwrap()).collect();
+    assert_eq!(bad, [2, 4, 5, 6, 7, 8, 9, 11, 13]);
+    for number in bad {
+        assert!(told.err.contains(&format!("line {number}: ")), "{}", told.err);
+    }
+    let what = |at: usize| json["bad"][at]["what"].as_str().unwrap();
+    assert!(what(2).contains("ftp://example.org/4"), "{}", what(2));
+    assert!(what(3).contains("last Tuesday"), "{}", what(3));
+    assert!(what(6).contains("long") && what(6).len() < 200, "{}", what(6));
+}
+
+#[test]
+fn importing_twice_keeps_nothing_twice() {
+    let program = Program::new();
+    let lines = [line("one", "First report"), line("two", "Second report")];
+    let first = import(&program, &lines).ended(0).json();
+    assert_eq!((&first["kept"], &first["already"]), (&2.into(), &0.into()));
+    let second = import(&program, &lines).ended(0).json();
+    assert_eq!((&second["kept"], &second["already"]), (&0.into(), &2.into()));
+    let hits = program.call(&["search", "report", "--json"]).ended(0);
+    assert_eq!(hits.lines().len(), 2);
+}
+
+#[test]
+fn an_imported_item_is_found_at_once_by_its_contributors_name() {
+    let program = Program::new();
+    import(&program, &[line("contributor-7", "Nationell läkemedelslista införs")]).ended(0);
+    let hit = program.call(&["search", "läkemedelslistan", "--json"]).ended(0).json();
+    holds(&hit, "id score title link published source organisation language level areas snippet");
+    assert_eq!(hit["id"], "contributor-7");
+    assert_eq!(hit["link"], "https://www.example.org/contributor-7");
+    assert_eq!(hit["organisation"], "E-hälsomyndigheten");
+    assert_eq!(hit["language"], "sv");
+    assert_eq!(hit["level"], "national", "known from the name of the publisher");
+    assert_eq!(hit["published"], "2026-11-10T23:00:00Z", "a day begins at midnight in Stockholm");
+}
+
+#[test]
+fn one_address_from_two_contributors_is_one_item() {
+    let program = Program::new();
+    let mut again = line("b-1", "First report");
+    again["url"] = "https://WWW.example.org:443/one?utm_source=letter#top".into();
+    again["organisation"] = "Inera".into();
+    let told = import(&program, &[line("one", "First report"), again]).ended(0).json();
+    assert_eq!(told["read"], 2);
+    assert_eq!(program.call(&["search", "report", "--json"]).lines().len(), 1);
+}
+
+#[test]
+fn areas_of_a_contributor_are_a_decision_that_the_rules_do_not_undo() {
+    let program = Program::new();
+    let mut judged = line("one", "Kommunens nya badhus öppnar till våren");
+    judged["areas"] = json!(["2.3", "G1"]);
+    import(&program, &[judged]).ended(0);
+    let areas = |program: &Program| {
+        program.call(&["search", "badhus", "--json"]).ended(0).json()["areas"].clone()
+    };
+    let mut decided = areas(&program).as_array().unwrap().clone();
+    decided.sort_by_key(ToString::to_string);
+    assert_eq!(decided, ["ST.G1", "ST.I2.3"]);
+    let counts = program.call(&["rebuild", "tags", "--json"]).ended(0).json();
+    assert_eq!(counts["items"], 1);
+    program.call(&["rebuild", "finder"]).ended(0);
+    assert_eq!(areas(&program).as_array().unwrap().len(), 2);
+    assert_eq!(program.call(&["search", "--area", "2.3", "--json"]).lines().len(), 1);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_by_its_name() {
+    let told = Program::new().call(&["import", "nowhere.jsonl"]).ended(1);
+    assert!(told.err.contains("nowhere.jsonl"), "{}", told.err);
+}

@@ -1,0 +1,179 @@
+//! The program that goes on running: it stops cleanly, lives through trouble, and shares its folder.
+
+use super::{NOW, import};
+use crate::world::{Page, Post, Program, Running, Web, article, feed_source, mapped, rss};
+use serde_json::json;
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    process::Command,
+};
+use url::Url;
+use utkik_sources::Catalogue;
+
+#[test]
+fn a_wish_to_stop_ends_it_well_while_a_slow_site_keeps_it_waiting() {
+    let web = Web::start();
+    web.put("slow.example/rss.xml", Page::Silence);
+    web.put("quick.example/rss.xml", rss(&[post("1", "Telemedicine in the north")]));
+    web.put(
+        "quick.example/1",
+        article("Telemedicine in the north", "Doctors meet patients by video"),
+    );
+    let sources =
+        feed_source("test-slow", "slow.example") + &feed_source("test-quick", "quick.example");
+    let program = offline(&sources, &web);
+    for signal in ["TERM", "INT"] {
+        let mut running = program.start(&["run", "-v", "--listen", "127.0.0.1:0", "--now", NOW]);
+        if signal == "TERM" {
+            running.says("test-quick: done");
+        } else {
+            running.says("visiting ");
+        }
+        running.signal(signal);
+        running.says("stopping");
+        running.says("stopped");
+        assert!(running.child.wait().unwrap().success(), "by {signal}");
+    }
+    let hits = program.call(&["search", "telemedicine", "--json"]).ended(0);
+    assert_eq!(hits.lines().len(), 1, "what was kept is findable");
+}
+
+#[test]
+fn a_lost_network_is_told_in_words_and_the_portal_goes_on() {
+    let program = offline("", &Web::start());
+    let running = program.start(&["run", "--listen", "127.0.0.1:0", "--now", NOW]);
+    let portal = portal(&running);
+    running.says("not one source answered: is the network there?");
+    assert!(get(portal, "/").contains("200 OK"));
+    assert!(get(portal, "/kallor").contains("200 OK"));
+    running.signal("TERM");
+    running.says("stopped");
+}
+
+#[test]
+fn the_portal_answers_while_a_round_runs_and_others_may_read() {
+    let web = Web::start();
+    web.put("slow.example/rss.xml", Page::Silence);
+    let program = offline(&feed_source("test-slow", "slow.example"), &web);
+    import(
+        &program,
+        &[json!({"id": "1", "title": "Report on telemedicine", "url": "https://a.example/1"})],
+    );
+    let running = program.start(&["run", "-v", "--listen", "127.0.0.1:0", "--now", NOW]);
+    let portal = portal(&running);
+    running.says("visiting ");
+    assert!(get(portal, "/").contains("200 OK"));
+    assert!(get(portal, "/sok?q=telemedicine").contains("Report on"));
+    let hits = program.call(&["search", "telemedicine", "--json"]).ended(0);
+    assert_eq!(hits.lines().len(), 1);
+    program.call(&["sources", "--json"]).ended(0);
+    for arguments in [
+        &["crawl"][..],
+        &["import", "items.jsonl"],
+        &["rebuild"],
+        &["run", "--listen", "127.0.0.1:0"],
+    ] {
+        let told = program.call(arguments).ended(1);
+        let id = running.child.id().to_string();
+        assert!(told.err.contains("utkik run") && told.err.contains(&id), "{}", told.err);
+    }
+    running.signal("TERM");
+    running.says("stopped");
+    program.call(&["rebuild"]).ended(0);
+}
+
+#[test]
+fn a_port_in_use_is_told_before_anything_is_done() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let program = offline("", &Web::start());
+    let told = program.call(&["run", "--listen", &address.to_string()]).ended(1);
+    assert!(
+        told.err.contains(&address.to_string()) && told.err.contains("--listen"),
+        "{}",
+        told.err
+    );
+    let told = program.call(&["demo", "--port", &address.port().to_string()]).ended(1);
+    assert!(told.err.contains(&address.to_string()) && told.err.contains("--port"), "{}", told.err);
+    assert!(!program.folder().join("utkik-demo").exists());
+}
+
+/// In namespaces of its own the program gets a disk of three megabytes, which grows later.
+const SMALL_DISK: &str = r#"
+    mount -t tmpfs -o size=3m tmpfs utkik-data || exit 99
+    cp -r catalogue utkik-data/
+    "$0" "$@"; echo "ended $?"
+    "$0" search outlook; echo "ended $?"
+    mount -o remount,size=300m tmpfs utkik-data
+    "$0" "$@"; echo "ended $?"
+    "$0" "$@"; echo "ended $?"
+    "$0" search outlook --json --limit 5000 | grep -c '"id"'
+"#;
+
+#[test]
+fn a_full_disk_stops_the_round_in_words_and_loses_nothing_that_was_kept() {
+    const ENTRIES: usize = 2000;
+    let web = Web::start();
+    let title = |entry| format!("Outlook {entry} on {}", "digital health services ".repeat(20));
+    let posts: Vec<Post> = (0..ENTRIES)
+        .map(|entry| Post { link: None, ..post(&entry.to_string(), &title(entry)) })
+        .collect();
+    web.put("one.example/rss.xml", rss(&posts));
+    let program = Program::with("", &web.config(&["one.example".to_owned()]));
+    program.write("catalogue/test.toml", feed_source("test-one", "one.example"));
+    let mut shell = Command::new("unshare");
+    shell.args(["--user", "--map-root-user", "--mount", "sh", "-c", SMALL_DISK]);
+    shell.arg(env!("CARGO_BIN_EXE_utkik")).args(["crawl", "--json", "--source", "test-one"]);
+    let output = shell.current_dir(program.folder()).output().unwrap();
+    let (out, err) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    if !out.contains("ended") {
+        assert!(!utkik::config::in_ci(), "no disk of our own: {err}");
+        println!("skipped, since no small disk can be had here: {err}");
+        return;
+    }
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], "ended 1", "{out}{err}");
+    assert!(err.contains("full"), "{err}");
+    assert_eq!(lines[1], "ended 0", "searching goes on: {out}{err}");
+    let told: serde_json::Value = serde_json::from_str(lines[2]).unwrap();
+    let new = told["items_new"].as_u64().unwrap();
+    assert!(0 < new && new < ENTRIES as u64, "some were kept before, the rest came now: {told}");
+    assert_eq!(lines[3], "ended 0", "{out}{err}");
+    assert!(lines[4].contains(r#""unchanged":1"#), "{out}");
+    assert_eq!(lines[6], ENTRIES.to_string(), "{out}");
+}
+
+fn post(guid: &str, title: &str) -> Post {
+    let link = Some(format!("http://quick.example/{guid}"));
+    Post { guid: guid.to_owned(), title: title.to_owned(), link, published: String::new() }
+}
+
+/// A program that reaches `web`, and nothing of the real network: there, nobody answers.
+fn offline(sources: &str, web: &Web) -> Program {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let built_in = Catalogue::built_in();
+    let addresses = built_in.sources().iter().filter_map(|source| Url::parse(&source.address).ok());
+    let hosts: std::collections::BTreeSet<String> =
+        addresses.filter_map(|url| url.host_str().map(str::to_owned)).collect();
+    let config = mapped(&hosts.into_iter().collect::<Vec<_>>(), nobody);
+    let ours =
+        ["slow.example", "quick.example"].map(|host| format!("\"{host}\" = \"{}\"\n", web.address));
+    Program::with(sources, &(config + &ours.concat()))
+}
+
+/// Where the portal answers, as the program says.
+fn portal(running: &Running) -> SocketAddr {
+    let line = running.says("the start page is http://");
+    let address = line.split("http://").nth(1).unwrap();
+    address.trim_end_matches('/').parse().unwrap()
+}
+
+fn get(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
