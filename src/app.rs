@@ -204,10 +204,10 @@ pub fn crawler(config: &Config) -> Crawler {
 
 /// Keeps other writers out of a data folder for as long as it lives; the system lets go when the
 /// process ends, however it ends.
-struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+pub(crate) struct Lock(#[expect(dead_code, reason = "held, not read")] File);
 
 impl Lock {
-    fn take(folder: &Path, who: &str) -> Result<Lock> {
+    pub(crate) fn take(folder: &Path, who: &str) -> Result<Lock> {
         let path = folder.join("writer.lock");
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = open.with_context(|| format!("could not open `{}`", path.display()))?;

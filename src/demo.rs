@@ -8,16 +8,22 @@ mod server;
 mod web;
 
 use crate::{
-    app::App,
+    app::{App, Lock},
     command::Progress,
     config::Config,
     issue::{Wish, issue},
     round::{Tally, round},
     schedule::Stop,
 };
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use axum::Router;
 use jiff::Timestamp;
-use std::{fs, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use utkik_digest::Week;
 use utkik_sources::{Item, Known, Source};
 use web::Web;
@@ -65,10 +71,11 @@ impl Sample {
                 folder.display()
             );
         }
-        if mark.exists() {
-            fs::remove_dir_all(folder)?;
-        }
         fs::create_dir_all(folder.join("catalogue"))?;
+        let _alone = Lock::take(folder, "demo")?;
+        for made in ["utkik.db", "utkik.db-wal", "utkik.db-shm", "finder", "digests"] {
+            remove(&folder.join(made))?;
+        }
         fs::write(&mark, "utkik demo makes this folder anew each time.\n")?;
         fs::write(folder.join("catalogue/sample.toml"), self.web.catalogue())?;
         config.archive = format!("sqlite:{}", folder.join("utkik.db").display());
@@ -77,6 +84,11 @@ impl Sample {
         config.at_once = 16;
         config.hosts = self.web.hosts().map(|host| (host, self.address)).collect();
         Ok(())
+    }
+
+    /// The sample web as readers of the portal see it, since their browsers do not know its hosts.
+    pub(crate) fn shown(&self) -> Router {
+        server::shown(self.web.clone())
     }
 
     fn sources(&self, app: &App) -> Vec<Source> {
@@ -160,6 +172,19 @@ impl Done {
             self.html.display(),
             self.text.display(),
         )
+    }
+}
+
+/// Where readers of the portal find a page of the sample web.
+pub(crate) const SHOWN: &str = "/exempel/";
+
+fn remove(path: &Path) -> Result<()> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("could not remove `{}`", path.display()))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -28,7 +28,14 @@ use tokio::net::TcpListener;
 type Parts = axum::extract::State<Arc<App>>;
 
 /// Serves the pages until somebody wants us to stop; requests under way are answered first.
-pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: Stop) -> Result<()> {
+///
+/// `more` are pages that this portal serves beside its own.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    more: Router,
+    stop: Stop,
+) -> Result<()> {
     let router = Router::new()
         .route("/", get(start::page))
         .route("/sok", get(search::page))
@@ -36,9 +43,10 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: Stop) -> R
         .route("/utgavor/{name}", get(digests::issue))
         .route("/kallor", get(listing::page))
         .route("/static/utkik.css", get(style))
+        .with_state(app)
+        .merge(more)
         .fallback(|| async { Fault::NotFound })
-        .layer(middleware::from_fn(guarded))
-        .with_state(app);
+        .layer(middleware::from_fn(guarded));
     axum::serve(listener, router)
         .with_graceful_shutdown(async move { stop.wait().await })
         .await

@@ -409,8 +409,8 @@ fn is_legal(story: &Ranked<'_>) -> bool {
     story[0].known.document.as_deref().is_some_and(binds)
 }
 
-/// Whether documents of this sort ask their reader for something.
-fn asks(code: &str) -> bool {
+/// Whether documents of this sort ask their reader for something: a date in any other is nobody's deadline.
+pub fn asks(code: &str) -> bool {
     !matches!(code, "NYHET" | "HANDELSE" | "RAPPORT" | "TILLSYN")
 }
 

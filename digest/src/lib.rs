@@ -10,6 +10,6 @@ mod phrase;
 mod rank;
 
 pub use brief::{Basis, Brief, Tongue};
-pub use compose::{Closing, Digest, Entry, Left, Section, compose};
+pub use compose::{Closing, Digest, Entry, Left, Section, asks, compose};
 pub use letter::{Error, Letter, letter};
 pub use period::{Week, stockholm};

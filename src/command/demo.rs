@@ -70,7 +70,7 @@ impl Demo {
         if let Some(listener) = listener {
             let address = listener.local_addr()?;
             say(&format!("The start page is http://{address}/ (Ctrl-C stops)"));
-            portal::serve(listener, Arc::new(app), stop).await?;
+            portal::serve(listener, Arc::new(app), sample.shown(), stop).await?;
         }
         Ok(Ending::Done)
     }

@@ -10,6 +10,7 @@ use crate::{
     schedule::{LOOK_EVERY, Stop, digest_due},
 };
 use anyhow::{Context as _, Result};
+use axum::Router;
 use clap::Args;
 use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
@@ -38,7 +39,8 @@ impl Run {
             app.catalogue.sources().len(),
             listener.local_addr()?
         ));
-        let served = tokio::spawn(portal::serve(listener, app.clone(), stop.clone()));
+        let served =
+            tokio::spawn(portal::serve(listener, app.clone(), Router::new(), stop.clone()));
         watch(&app, &stop, &context.progress()).await;
         served.await.context("the portal broke off")??;
         say("stopped");

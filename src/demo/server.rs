@@ -1,15 +1,16 @@
 //! How is the sample web served? By host name, with validators, on loopback only.
 
 use super::{
-    pages,
+    SHOWN, pages,
     web::{Post, Site, Web},
 };
 use anyhow::{Context, Result};
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{Path, Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -26,6 +27,30 @@ pub(super) async fn serve(web: Arc<Web>) -> Result<SocketAddr> {
     let router = Router::new().fallback(answer).with_state(web);
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(address)
+}
+
+/// Serves the pages of `web` to readers of the portal, at `/exempel/HOST/PATH`.
+pub(super) fn shown(web: Arc<Web>) -> Router {
+    Router::new()
+        .route("/exempel/{host}/", get(show))
+        .route("/exempel/{host}/{*path}", get(show))
+        .with_state(web)
+}
+
+async fn show(State(web): State<Arc<Web>>, Path(parts): Path<Vec<(String, String)>>) -> Response {
+    let part =
+        |name: &str| parts.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let host = part("host").unwrap_or_default();
+    let path = format!("/{}", part("path").unwrap_or_default());
+    let Some(site) = web.site(host) else { return StatusCode::NOT_FOUND.into_response() };
+    let posts: Vec<&Post> = web.posts(site).collect();
+    match content(site, &posts, &path) {
+        Some((media_type, body)) => {
+            let body = body.replace("href=\"/", &format!("href=\"{SHOWN}{host}/"));
+            ([(header::CONTENT_TYPE, media_type)], body).into_response()
+        }
+        None => (StatusCode::NOT_FOUND, "no such page\n").into_response(),
+    }
 }
 
 async fn answer(State(web): State<Arc<Web>>, request: Request) -> Response {

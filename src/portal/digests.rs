@@ -57,6 +57,10 @@ pub(super) async fn issue(State(app): Parts, Path(name): Path<String>) -> Result
     let text = fs::read_to_string(file).map_err(|_| Fault::NotFound)?;
     Ok(match ending {
         "txt" => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
+        _ if demo::made(&app) => {
+            let here = format!("href=\"{}", demo::SHOWN);
+            Html(text.replace("href=\"http://", &here)).into_response()
+        }
         _ => Html(text).into_response(),
     })
 }

@@ -41,7 +41,10 @@ pub(super) async fn page(State(app): Parts) -> Result<Html<String>, Fault> {
                 let paused = why_paused(source).or_else(|| state?.paused.clone());
                 Row {
                     name: source.name.clone(),
-                    homepage: source.homepage.clone().unwrap_or_else(|| source.address.clone()),
+                    homepage: words::link(
+                        source.homepage.as_ref().unwrap_or(&source.address),
+                        demo,
+                    ),
                     why: source.why.clone().unwrap_or_default(),
                     health: match paused {
                         Some(why) => words::paused(&why),

@@ -148,7 +148,7 @@ fn row(app: &App, hit: &Hit) -> Row {
     Row {
         title: hit.title.clone(),
         lang: foreign.map(|language| language.code().to_owned()),
-        link: hit.link.clone(),
+        link: hit.link.as_deref().map(|link| words::link(link, demo::made(app))),
         facts: facts.join(" · "),
         snippet: hit.marked.clone(),
         areas: hit.areas.iter().filter_map(name).collect(),

@@ -12,7 +12,7 @@ use crate::demo;
 use askama::Template;
 use axum::{extract::State, response::Html};
 use jiff::ToSpan;
-use utkik_digest::stockholm;
+use utkik_digest::{asks, stockholm};
 use utkik_index::{Query, Sort};
 
 #[derive(Template)]
@@ -45,6 +45,7 @@ pub(super) async fn page(State(app): Parts) -> Result<Html<String>, Fault> {
     };
     let newest = app.finder.search(&newest).await?;
     let mut closing: Vec<_> = app.finder.search(&closing).await?.hits;
+    closing.retain(|hit| hit.document.as_deref().is_some_and(asks));
     closing.sort_by_key(|hit| hit.deadline);
     closing.dedup_by_key(|hit| (hit.deadline, hit.areas.clone()));
     closing.truncate(6);

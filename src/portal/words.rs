@@ -1,5 +1,6 @@
 //! How do pages write days, levels and languages? The words themselves are data.
 
+use crate::demo;
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -54,6 +55,14 @@ pub(super) fn health(health: &Health) -> String {
 /// That a source is not visited, and why.
 pub(super) fn paused(why: &str) -> String {
     format!("{}: {why}", WORDS.paused)
+}
+
+/// Where a reader is sent: pages of the sample web are found in the portal, since no browser knows their hosts.
+pub(super) fn link(link: &str, sample: bool) -> String {
+    match link.strip_prefix("http://").filter(|_| sample) {
+        Some(rest) => format!("{}{rest}", demo::SHOWN),
+        None => link.to_owned(),
+    }
 }
 
 /// What a level is called.

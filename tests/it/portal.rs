@@ -35,6 +35,10 @@ fn a_visitor_finds_start_page_search_digest_and_sources() {
     assert!(far.starts_with("HTTP/1.1 200"), "{far}");
     assert!(get("/kallor").contains("E-h\u{e4}lsomyndigheten"));
 
+    let story = found.split("href=\"/exempel/").nth(1).unwrap().split('"').next().unwrap();
+    let story = get(&format!("/exempel/{story}"));
+    assert!(story.contains("<article>"), "a headline leads to its page: {story}");
+
     for missing in
         ["/finns-inte", "/utgavor/..%2f..%2futkik.db", "/utgavor/2026-W99", "/utgavor/2001-W01"]
     {

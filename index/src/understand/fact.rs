@@ -12,9 +12,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use utkik_sources::{Cue, Dated, DatedFact, FactKind, Language, Reference};
 
 /// Names this way to read facts.
-pub(crate) const VERSION: &str = "fact-1";
+pub(crate) const VERSION: &str = "fact-2";
 
 const ANSWERS: &str = include_str!("answers.txt");
+const REPORTS: &str = include_str!("reports.txt");
 
 const REFERENCES: &str = include_str!("references.txt");
 
@@ -25,22 +26,44 @@ const FAR: usize = 200_000;
 pub(crate) struct Facts {
     cues: Patterns,
     uses: Vec<(Language, FactKind, bool)>,
-    answers: Patterns,
-    answer_languages: Vec<Language>,
+    answers: Company,
+    reports: Company,
+}
+
+/// Words that show what a sentence is about.
+struct Company {
+    patterns: Patterns,
+    languages: Vec<Language>,
+}
+
+impl Company {
+    fn of(file: &str) -> Company {
+        let words = lists(file);
+        let patterns = Patterns::new(words.iter().map(|(_, word)| (word.as_str(), false)));
+        Company { patterns, languages: words.into_iter().map(|(language, _)| language).collect() }
+    }
+
+    /// Where they stand.
+    fn places(&self, part: &Reading, language: Option<&Language>) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.patterns.find(part, |hit| {
+            if language.is_none_or(|language| self.languages[hit.term].covers(language)) {
+                found.push(part.range(hit.from).start);
+            }
+        });
+        found
+    }
 }
 
 impl Facts {
     /// Compiles the cues.
     pub(crate) fn new(cues: &[Cue]) -> Facts {
-        let answers = lists(ANSWERS);
+        let told = |cue: &Cue| (cue.language.clone(), cue.kind, is_general(&cue.phrase));
         Facts {
             cues: Patterns::new(cues.iter().map(|cue| (cue.phrase.as_str(), false))),
-            uses: cues
-                .iter()
-                .map(|cue| (cue.language.clone(), cue.kind, is_general(&cue.phrase)))
-                .collect(),
-            answers: Patterns::new(answers.iter().map(|(_, word)| (word.as_str(), false))),
-            answer_languages: answers.into_iter().map(|(language, _)| language).collect(),
+            uses: cues.iter().map(told).collect(),
+            answers: Company::of(ANSWERS),
+            reports: Company::of(REPORTS),
         }
     }
 
@@ -95,7 +118,8 @@ impl Facts {
             reach = reach.max(*to);
             stands_free
         });
-        let asking = self.asking(part, language);
+        let asking = self.answers.places(part, language);
+        let reporting = self.reports.places(part, language);
         let written = dates(within(part.text), day);
         let mut taken = BTreeSet::new();
         let facts = cues.into_iter().filter_map(|(from, to, cue)| {
@@ -103,26 +127,20 @@ impl Facts {
             let sentence = sentence(part.text, start, end);
             let nearest = nearest(&written, start, end, sentence)?;
             let (_, kind, is_general) = self.uses[cue];
-            let asks = asking.iter().any(|at| (sentence.0..sentence.1).contains(at));
-            if (is_general && kind == FactKind::Deadline && !asks) || !taken.insert(nearest.start) {
+            let has =
+                |places: &[usize]| places.iter().any(|at| (sentence.0..sentence.1).contains(at));
+            let kind = match kind {
+                FactKind::Deadline if is_general && has(&reporting) => FactKind::Report,
+                FactKind::Deadline if is_general && !has(&asking) => return None,
+                kind => kind,
+            };
+            if !taken.insert(nearest.start) {
                 return None;
             }
             let sentence = part.text[sentence.0..sentence.1].trim().to_owned();
             Some(DatedFact { date: nearest.date, kind, sentence })
         });
         facts.collect()
-    }
-
-    /// Where words stand that ask for an answer.
-    fn asking(&self, part: &Reading, language: Option<&Language>) -> Vec<usize> {
-        let mut found = Vec::new();
-        self.answers.find(part, |hit| {
-            let of = &self.answer_languages[hit.term];
-            if language.is_none_or(|language| of.covers(language)) {
-                found.push(part.range(hit.from).start);
-            }
-        });
-        found
     }
 }
 

@@ -53,6 +53,7 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
         }
         match breaks {
             0 => out.push(' '),
+            1 if begins_list(rest.clone()) => out.push_str("\n\n"),
             1 if joins(&out, rest.peek().copied(), rest.clone()) => {
                 out.pop();
             }
@@ -79,6 +80,11 @@ fn is_tidy(text: &str) -> bool {
 
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\0')
+}
+
+/// Whether a line begins with the mark of a list.
+fn begins_list(mut rest: impl Iterator<Item = char>) -> bool {
+    matches!(rest.next(), Some('*' | '-' | '\u{2022}' | '\u{2013}')) && rest.next() == Some(' ')
 }
 
 /// Whether a hyphen at the end of a line parts one word. It does not before a conjunction, as in "over- and underuse".
