@@ -18,6 +18,9 @@ pub use tag::related;
 use reading::Reading;
 use utkik_sources::{Frameworks, Item, Known, Language, Place};
 
+/// A first paragraph of more bytes than this leads into nothing: it is the whole text.
+const LONGEST_LEAD: usize = 1200;
+
 /// The rules, compiled: made once, then shared by all threads.
 pub struct Understander {
     tagger: tag::Tagger,
@@ -56,9 +59,10 @@ impl Understander {
         let title = words::tidy(&item.entry.title);
         let summary = words::tidy(item.entry.summary.as_deref().unwrap_or_default());
         let text = words::tidy(item.text.as_deref().unwrap_or_default());
+        let (summary, text) = led(&title, &summary, &text);
         let title = Reading::new(Place::Title, &title, 0);
-        let summary = Reading::new(Place::Summary, &summary, 0);
-        let text = Reading::new(Place::Text, &text, summary.last_paragraph() + 1);
+        let summary = Reading::new(Place::Summary, summary, 0);
+        let text = Reading::new(Place::Text, text, summary.last_paragraph() + 1);
         let declared = item.entry.language.as_ref().or(declared);
         let language = language::language(&[&title, &summary, &text], declared);
         let parts = [title, summary, text];
@@ -67,6 +71,14 @@ impl Understander {
         let document = self.documents.code(&parts, language.as_ref());
         Known { language, tags, document, references, dates, version: self.version.clone() }
     }
+}
+
+/// The summary and the text. Many feeds send no summary, or the title once more: then the text's own
+/// first paragraph says what the item is about.
+fn led<'a>(title: &str, summary: &'a str, text: &'a str) -> (&'a str, &'a str) {
+    let says_more = !summary.trim().is_empty() && summary.trim() != title.trim();
+    let (first, rest) = text.trim_start().split_once("\n\n").unwrap_or((text, ""));
+    if says_more || first.len() > LONGEST_LEAD { (summary, text) } else { (first, rest) }
 }
 
 /// Word lists as our data files hold them: a language's code, then its words; `|` joins those of a phrase.

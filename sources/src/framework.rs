@@ -522,7 +522,7 @@ mod tests {
         assert_eq!(frameworks.areas().count(), 27);
         assert_eq!(frameworks.leaves().count(), 14);
         let rules = frameworks.rules();
-        assert_eq!(rules.terms.len(), 1406);
+        assert!(rules.terms.len() > 1400);
         assert_eq!((rules.gate.len(), rules.documents.len()), (5, 12));
     }
 

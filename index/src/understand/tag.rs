@@ -199,9 +199,13 @@ impl Tagger {
         for hit in &findings.hits {
             areas.entry(&self.terms[hit.term].area).or_default().push(hit.clone());
         }
+        let has_angle = |paragraph: u32| findings.angle.contains(&paragraph);
+        // Every sector has laws: one that only mentions care or data further down is about something else.
+        if gated && !(has_angle(LEAD) && findings.gate.contains(&LEAD)) {
+            areas.retain(|area, _| area.0 != LEGAL);
+        }
         for hits in areas.values_mut() {
             drop_contained(hits);
-            let has_angle = |paragraph: u32| findings.angle.contains(&paragraph);
             hits.retain(|hit| {
                 self.is_meant(hit, findings) && (has_angle(LEAD) || has_angle(hit.paragraph))
             });
