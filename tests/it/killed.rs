@@ -2,9 +2,10 @@
 
 use crate::{
     archive::engines::{fresh_address, named_engines, run},
-    world::{Post, Program, Web, article, feed_source, rss},
+    world::{Post, Program, Running, Web, article, feed_source, rss},
 };
 use jiff::{Timestamp, ToSpan};
+use serde_json::json;
 use std::{
     collections::{BTreeMap, BTreeSet},
     hash::{BuildHasher, RandomState},
@@ -35,6 +36,39 @@ fn killed_fifty_times_it_loses_no_item_and_has_none_twice() {
         println!("{scheme}: {tally}");
         story.finish(&old);
     }
+}
+
+#[test]
+fn an_import_killed_ten_times_keeps_each_line_once_with_its_areas() {
+    const LINES: usize = 3000;
+    let program = Program::new();
+    let line = |number| {
+        let url = format!("https://www.example.org/{number}");
+        let title = format!("Decision {number} on digital health services");
+        json!({"id": number, "url": url, "title": title, "areas": ["2.3"]})
+    };
+    program.write(
+        "items.jsonl",
+        (0..LINES).map(|number| format!("{}\n", line(number))).collect::<String>(),
+    );
+    let mut chance = Chance::new();
+    println!("UTKIK_TEST_SEED={}", chance.0);
+    for _ in 0..10 {
+        until_killed(
+            program.start(&["import", "items.jsonl"]),
+            Duration::from_secs(3).mul_f64(chance.draw()),
+        );
+    }
+    let told = program.call(&["import", "items.jsonl", "--json"]).ended(0).json();
+    assert_eq!(
+        told["kept"].as_u64().unwrap() + told["already"].as_u64().unwrap(),
+        LINES as u64,
+        "{told}"
+    );
+    let search = ["search", "--area", "2.3", "--limit", "9999", "--json"];
+    let found = program.call(&search).ended(0).lines();
+    let ids: BTreeSet<&str> = found.iter().map(|hit| hit["id"].as_str().unwrap()).collect();
+    assert_eq!((found.len(), ids.len()), (LINES, LINES));
 }
 
 struct Story {
@@ -126,26 +160,9 @@ impl Story {
 
     /// One round that is killed when `delay` is over.
     fn crawl_until(&self, delay: Duration, attempt: usize) -> Ended {
-        let started = Instant::now();
         let arguments = self.crawl(attempt);
-        let mut running =
-            self.program.start(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
-        let mut last = String::new();
-        let is_over = loop {
-            match running.lines.recv_timeout(delay.saturating_sub(started.elapsed())) {
-                Ok(line) => last = line,
-                Err(RecvTimeoutError::Timeout) => break false,
-                Err(RecvTimeoutError::Disconnected) => break true,
-            }
-        };
-        running.child.kill().unwrap();
-        let status = running.child.wait().unwrap();
-        if is_over || status.success() {
-            assert!(status.success(), "{status}: {last}");
-            return Ended::ByItself(started.elapsed());
-        }
-        let said = running.lines.iter().last().unwrap_or(last);
-        Ended::Killed(phase(&said))
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        until_killed(self.program.start(&arguments), delay)
     }
 
     fn crawl(&self, attempt: usize) -> Vec<String> {
@@ -236,14 +253,24 @@ impl Story {
         let finder = Finder::open(&self.program.data_dir().join("finder")).unwrap();
         assert_eq!(finder.count().unwrap(), archive.count().await.unwrap());
         assert_eq!(finder.cursor().unwrap(), archive.cursor().await.unwrap());
-        for feed in 0..FEEDS {
-            for entry in 0..LAST {
-                let text = word(first_of(feed, entry), entry);
-                let query = Query { text, limit: 5, ..Query::default() };
-                let hits = finder.search(&query).await.unwrap().hits;
-                let ids: Vec<_> = hits.iter().map(|hit| hit.id).collect();
-                assert_eq!(ids, [item_id(feed, entry)], "searching `{}`", query.text);
-            }
+        let all = Query { text: "decision".into(), limit: FEEDS * LAST, ..Query::default() };
+        let found = finder.search(&all).await.unwrap().hits;
+        let ids: BTreeSet<ItemId> = found.iter().map(|hit| hit.id).collect();
+        assert_eq!(ids.len(), found.len(), "an item is found twice");
+        let everything = (0..FEEDS).flat_map(|feed| (0..LAST).map(move |entry| (feed, entry)));
+        let everything: Vec<(usize, usize)> = everything.collect();
+        assert_eq!(ids, everything.iter().map(|(feed, entry)| item_id(*feed, *entry)).collect());
+        // Every item is among them; that a single one is found by its own word is tried on some.
+        for (feed, entry) in everything.into_iter().step_by(37) {
+            let text = word(first_of(feed, entry), entry);
+            let hits = finder.search(&Query { text, ..Query::default() }).await.unwrap().hits;
+            let ids: Vec<ItemId> = hits.iter().map(|hit| hit.id).collect();
+            assert_eq!(
+                ids,
+                [item_id(feed, entry)],
+                "searching `{}`",
+                word(first_of(feed, entry), entry)
+            );
         }
     }
 }
@@ -251,6 +278,28 @@ impl Story {
 enum Ended {
     Killed(&'static str),
     ByItself(Duration),
+}
+
+/// Waits until `delay` is over, and kills what is then still running.
+fn until_killed(mut running: Running, delay: Duration) -> Ended {
+    let started = Instant::now();
+    let mut last = String::new();
+    let is_over = loop {
+        match running.lines.recv_timeout(delay.saturating_sub(started.elapsed())) {
+            Ok(line) => last = line,
+            Err(RecvTimeoutError::Timeout) => break false,
+            Err(RecvTimeoutError::Disconnected) => break true,
+        }
+    };
+    if !is_over {
+        running.child.kill().unwrap();
+    }
+    let status = running.child.wait().unwrap();
+    if is_over || status.success() {
+        assert!(status.success(), "{status}: {last}");
+        return Ended::ByItself(started.elapsed());
+    }
+    Ended::Killed(phase(&running.lines.iter().last().unwrap_or(last)))
 }
 
 /// What the program was doing, by the last thing that it said.
