@@ -65,6 +65,8 @@ pub struct Catalogue {
     places: BTreeMap<SourceId, usize>,
     sightings: BTreeMap<SourceId, Sighting>,
     publishers: Publishers,
+    /// Publishers with a source that writes about health only, in lower case.
+    ungated: BTreeSet<String>,
 }
 
 /// How well a source's address is known.
@@ -138,9 +140,7 @@ impl Catalogue {
             return source.gate;
         }
         let publisher = self.origin(item).organisation.to_lowercase();
-        let mut of_publisher =
-            self.sources.iter().filter(|source| source.organisation.to_lowercase() == publisher);
-        of_publisher.all(|source| source.gate)
+        !self.ungated.contains(&publisher)
     }
 
     /// Who stands behind an item: its source's publisher; for items that someone else collected, the
@@ -195,6 +195,8 @@ impl Catalogue {
             catalogue.sightings.extend(sighting.map(|sighting| (id, sighting)));
             catalogue.sources.push(source);
         }
+        let ungated = catalogue.sources.iter().filter(|source| !source.gate);
+        catalogue.ungated = ungated.map(|source| source.organisation.to_lowercase()).collect();
         catalogue.publishers = Publishers::new(&catalogue.sources, &organisations);
         catalogue
     }

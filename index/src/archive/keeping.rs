@@ -266,7 +266,8 @@ pub(super) async fn insert(
     otherwise: &str,
     mut rows: Vec<Vec<Value>>,
 ) -> Result<()> {
-    const MOST: usize = 64;
+    // More rows save little, and SQLite looks through the names of all values for each value.
+    const MOST: usize = 16;
     while let Some(columns) = rows.last().map(Vec::len) {
         let count = MOST.min(1 << rows.len().ilog2());
         let groups: Vec<String> =

@@ -33,7 +33,7 @@ use utkik_sources::{AreaId, Dated, Origin};
 
 /// Threads that write, and the memory they share.
 const THREADS: usize = 2;
-const MEMORY: usize = 40_000_000;
+const MEMORY: usize = 80_000_000;
 
 /// With fewer hits a query reaches wider.
 const ENOUGH: usize = 10;

@@ -87,7 +87,10 @@ impl Marker {
         let different = |from: usize| {
             let reach = marked[from].0.start + LENGTH - LENGTH / 4;
             let within = marked[from..].iter().take_while(|(word, _)| word.end <= reach);
-            within.map(|(_, form)| form).collect::<HashSet<_>>().len()
+            let mut forms: Vec<&String> = within.map(|(_, form)| form).collect();
+            forms.sort_unstable();
+            forms.dedup();
+            forms.len()
         };
         let best =
             (0..marked.len()).max_by_key(|from| (different(*from), std::cmp::Reverse(*from)));

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use utkik_sources::Language;
 
 /// Names this way to tell languages apart.
-pub(crate) const VERSION: &str = "language-1/lingua-1.8";
+pub(crate) const VERSION: &str = "language-2/lingua-1.8";
 
 /// Words looked at; a language shows within the first few sentences.
 const ENOUGH: usize = 120;
@@ -38,51 +38,93 @@ pub(crate) fn language(parts: &[&Reading], declared: Option<&Language>) -> Optio
     }
 }
 
-/// How many of the first words are common in which language.
+/// What the first words show.
 struct Profile {
-    counts: Vec<(&'static str, u32)>,
+    counts: Vec<Count>,
+    /// Words with letters that Swedes and Finns write, and Norwegians and Danes do not.
+    eastern: u32,
+    /// The other way round.
+    western: u32,
+}
+
+/// How many of the words are common in a language, and how many of these in no other.
+#[derive(Clone, Copy)]
+struct Count {
+    code: &'static str,
+    all: u32,
+    own: u32,
 }
 
 impl Profile {
     fn of(parts: &[&Reading]) -> Profile {
         let common = words::common();
-        let mut counts: Vec<(&'static str, u32)> =
-            words::common_languages().map(|code| (code, 0)).collect();
-        let mut seen = 0;
+        let count = |code| Count { code, all: 0, own: 0 };
+        let mut counts: Vec<Count> = words::common_languages().map(count).collect();
+        let is_norwegian = |code: &str| matches!(code, "nb" | "nn");
+        let norwegian = counts.iter().enumerate().filter(|(_, count)| is_norwegian(count.code));
+        let norwegian = norwegian.fold(0, |bits, (bit, _)| bits | 1_u16 << bit);
+        let (mut eastern, mut western, mut seen) = (0, 0, 0);
         for part in parts {
             for word in 0..part.len().min(ENOUGH - seen) {
-                if let Some(bits) = common.get(part.folded(word)) {
-                    for (bit, (_, count)) in counts.iter_mut().enumerate() {
-                        *count += u32::from(bits >> bit & 1);
-                    }
+                let raw = part.raw(word);
+                if !raw.is_ascii() {
+                    eastern += u32::from(raw.contains(['\u{e4}', '\u{f6}', '\u{c4}', '\u{d6}']));
+                    western += u32::from(raw.contains(['\u{e6}', '\u{f8}', '\u{c6}', '\u{d8}']));
+                }
+                let Some(bits) = common.get(part.folded(word)) else { continue };
+                for (bit, count) in
+                    counts.iter_mut().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1)
+                {
+                    let family = if is_norwegian(count.code) { norwegian } else { 1 << bit };
+                    count.all += 1;
+                    count.own += u32::from(bits & !family == 0);
                 }
             }
             seen = (seen + part.len()).min(ENOUGH);
         }
-        Profile { counts }
+        Profile { counts, eastern, western }
     }
 
-    /// The language that the common words show without doubt: far ahead of all others or, when the
-    /// source says the same, ahead of them at all. Norwegian and Danish share most of their common
-    /// words, so there each counts only what the other lacks.
+    /// The language that the common words show without doubt: far ahead of all others or, when the source says the
+    /// same, ahead of them at all. Scandinavians share most of their common words, so where these do not tell, those
+    /// that only one of them has do, or the letters.
     fn clearly(&self, declared: Option<&Language>) -> Option<Language> {
-        let mut ranked = self.counts.clone();
-        ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let (best, most) = *ranked.first()?;
-        let best = Language::parse(best)?;
-        let rival = ranked
-            .iter()
-            .skip(1)
-            .find(|(code, _)| Language::parse(code).is_none_or(|language| !language.covers(&best)));
-        let second = rival.map_or(0, |(_, count)| *count);
-        let declared = declared.filter(|declared| declared.covers(&best));
-        match declared {
-            Some(declared) if most >= 3 && most > second => Some(declared.clone()),
-            None if most >= 5 && most >= 2 * second => Some(best),
-            None if most >= 12 && most >= second + 6 => Some(best),
-            _ => None,
-        }
+        let (best, most, second) = lead(&self.counts, |count| count.all)?;
+        let is_declared = declared.is_some_and(|declared| declared.covers(&best));
+        let far_ahead = (most >= 5 && most >= 2 * second) || (most >= 12 && most >= second + 6);
+        let best = if if is_declared { most >= 3 && most > second } else { far_ahead } {
+            best
+        } else {
+            self.by_own_words().or_else(|| self.by_letters())?
+        };
+        Some(declared.filter(|declared| declared.covers(&best)).cloned().unwrap_or(best))
     }
+
+    fn by_own_words(&self) -> Option<Language> {
+        let (best, most, second) = lead(&self.counts, |count| count.own)?;
+        (most >= 3 && most >= 4 * second).then_some(best)
+    }
+
+    /// The language that is far ahead once Norwegian and Danish are left out, where nothing but words that they share
+    /// with others speaks for them.
+    fn by_letters(&self) -> Option<Language> {
+        let (western, others): (Vec<Count>, Vec<Count>) =
+            self.counts.iter().partition(|count| matches!(count.code, "nb" | "nn" | "da"));
+        let are_out =
+            self.eastern > 0 && self.western == 0 && western.iter().all(|count| count.own == 0);
+        let (best, most, second) = lead(&others, |count| count.all)?;
+        (are_out && most >= 2 && most >= 2 * second).then_some(best)
+    }
+}
+
+/// The language with most, how much that is, and how much the next has that is another language.
+fn lead(counts: &[Count], weigh: impl Fn(&Count) -> u32) -> Option<(Language, u32, u32)> {
+    let first = counts.iter().rev().max_by_key(|count| weigh(count))?;
+    let best = Language::parse(first.code)?;
+    let is_other =
+        |count: &&Count| Language::parse(count.code).is_none_or(|language| !language.covers(&best));
+    let second = counts.iter().filter(is_other).map(&weigh).max().unwrap_or(0);
+    Some((best.clone(), weigh(first), second))
 }
 
 /// What lingua says, and how sure it is. Its models are read when it is first asked.

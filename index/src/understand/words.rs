@@ -146,6 +146,15 @@ pub fn fold(word: &str) -> String {
     out
 }
 
+/// The first character of a word's folded form, and of its stem.
+pub fn initial(word: &str) -> Option<char> {
+    let first = word.chars().next()?;
+    if first.is_ascii() {
+        return Some(first.to_ascii_lowercase());
+    }
+    fold(first.encode_utf8(&mut [0; 4])).chars().next()
+}
+
 /// The analysis of one language.
 #[derive(Clone, Copy)]
 pub struct Analysis {
