@@ -11,6 +11,7 @@ mod parse;
 mod schema;
 mod snippet;
 mod tally;
+mod vocabulary;
 
 use crate::{
     archive::Archive,

@@ -10,6 +10,7 @@ use crate::{
         Query,
         parse::{Want, Wish},
         schema::{Fields, day_number},
+        vocabulary::Vocabulary,
     },
     understand::words::{self, Analysis},
 };
@@ -40,7 +41,7 @@ pub(crate) enum Reach<'a> {
     /// What was asked for.
     Plain,
     /// Also what comes near it, by the words that the index has.
-    Wide(&'a Searcher),
+    Wide(&'a Searcher, &'a Vocabulary),
 }
 
 /// Whether reaching wider can find more: only plain words have compounds and can be missing, and who writes
@@ -74,7 +75,7 @@ fn words_ask(wishes: &[Wish], fields: &Fields, reach: Reach) -> Boxed {
     let mut parts: Vec<(Occur, Boxed)> = Vec::new();
     if counted.is_empty() {
         parts.push((Occur::Must, Box::new(AllQuery)));
-    } else if let Reach::Wide(_) = reach {
+    } else if let Reach::Wide(..) = reach {
         let (words, others): (Vec<&Wish>, Vec<&Wish>) =
             counted.iter().partition(|wish| matches!(wish.any[..], [Want::Word(_)]));
         let any = words.into_iter().map(|wish| wish_ask(wish, fields, reach)).collect();
@@ -114,8 +115,9 @@ fn want_ask(want: &Want, fields: &Fields, reach: Reach) -> Boxed {
     match want {
         Want::Word(word) => {
             let plain = word_ask(word, fields);
-            let Reach::Wide(searcher) = reach else { return plain };
-            let near = [inside_ask(word, fields), split_ask(word, fields, searcher)];
+            let Reach::Wide(searcher, vocabulary) = reach else { return plain };
+            let inside = inside_ask(word, fields, searcher, vocabulary);
+            let near = [inside, split_ask(word, fields, searcher)];
             let near = near
                 .into_iter()
                 .flatten()
@@ -156,14 +158,19 @@ fn word_ask(word: &str, fields: &Fields) -> Boxed {
 }
 
 /// Words that hold this one: `journal` stands in `patientjournaler`.
-fn inside_ask(word: &str, fields: &Fields) -> Option<Boxed> {
+fn inside_ask(
+    word: &str,
+    fields: &Fields,
+    searcher: &Searcher,
+    vocabulary: &Vocabulary,
+) -> Option<Boxed> {
     let forms = forms(word);
     let shortest = forms.iter().filter(|form| form.chars().count() >= SHORTEST_INSIDE);
     let part = shortest.min_by_key(|form| form.len())?;
+    let holding = vocabulary.holding(part, searcher, fields);
     Some(in_fields(fields, |field, asks| {
-        if let Ok(regex) = RegexQuery::from_pattern(&format!(".*{part}.*"), field) {
-            asks.push(Box::new(regex));
-        }
+        let terms = holding.iter().map(|word| Term::from_field_text(field, word));
+        asks.push(Box::new(TermSetQuery::new(terms)));
     }))
 }
 

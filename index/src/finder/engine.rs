@@ -11,6 +11,7 @@ use crate::{
         schema::{self, Fields, Stored},
         snippet::Marker,
         tally::{Counts, Tally},
+        vocabulary::Vocabulary,
     },
     understand::words::{self, Analysis},
 };
@@ -48,6 +49,7 @@ pub(crate) struct Engine {
     reader: IndexReader,
     fields: Fields,
     seen: Mutex<Option<SystemTime>>,
+    vocabulary: Vocabulary,
 }
 
 impl Engine {
@@ -72,7 +74,14 @@ impl Engine {
                 (index, reader)
             }
         };
-        Ok(Engine { dir, index, reader, fields, seen: Mutex::new(None) })
+        Ok(Engine {
+            dir,
+            index,
+            reader,
+            fields,
+            seen: Mutex::new(None),
+            vocabulary: Vocabulary::default(),
+        })
     }
 
     pub(crate) fn cursor(&self) -> Result<i64> {
@@ -99,7 +108,7 @@ impl Engine {
         let mut ask = ask::ask(query, &wishes, &self.fields, Reach::Plain);
         let mut found = first(&searcher, &ask, top(), by_date)?;
         if found.1 < ENOUGH && ask::can_reach_wider(&wishes) {
-            ask = ask::ask(query, &wishes, &self.fields, Reach::Wide(&searcher));
+            ask = ask::ask(query, &wishes, &self.fields, Reach::Wide(&searcher, &self.vocabulary));
             found = first(&searcher, &ask, top(), by_date)?;
         }
         let (found, total) = found;
@@ -125,8 +134,8 @@ impl Engine {
     fn stored(&self, searcher: &Searcher, address: DocAddress) -> Result<Stored> {
         let document: TantivyDocument =
             searcher.doc(address).map_err(|error| failed("reading a hit", error))?;
-        let bytes = document.get_first(self.fields.stored).and_then(|value| value.as_bytes());
-        serde_json::from_slice(bytes.unwrap_or_default())
+        let stored = document.get_first(self.fields.stored).and_then(|value| value.as_str());
+        serde_json::from_str(stored.unwrap_or_default())
             .map_err(|error| failed("reading a hit", error))
     }
 

@@ -20,7 +20,7 @@ use tantivy::{
 use utkik_sources::{AreaId, Dated, Item, ItemId, Known, Language, Level, Origin, SourceId};
 
 /// Names this layout; a change makes the finder build itself anew.
-pub(crate) const VERSION: &str = "finder-1";
+pub(crate) const VERSION: &str = "finder-2";
 
 /// The fields, by what they hold.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ impl Fields {
             day: schema.add_i64_field("day", number.clone()),
             deadline: schema.add_i64_field("deadline", number.clone()),
             relevant: schema.add_u64_field("relevant", number),
-            stored: schema.add_bytes_field("stored", STORED),
+            stored: schema.add_text_field("stored", STORED),
             schema: schema.build(),
         }
     }
@@ -116,8 +116,8 @@ impl Fields {
             document.add_i64(self.deadline, day_number(deadline));
         }
         document.add_u64(self.relevant, u64::from(!known.tags.is_empty()));
-        let stored = serde_json::to_vec(&stored).expect("plain data has a JSON form");
-        document.add_bytes(self.stored, &stored);
+        let stored = serde_json::to_string(&stored).expect("plain data has a JSON form");
+        document.add_text(self.stored, stored);
         document
     }
 }

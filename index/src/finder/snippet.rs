@@ -19,8 +19,9 @@ const FAR: usize = 20_000;
 pub(crate) struct Marker {
     forms: HashSet<String>,
     prefixes: Vec<String>,
-    /// How the forms begin: a word that begins otherwise need not be stemmed.
-    beginnings: HashSet<[u8; 2]>,
+    /// How all words begin that they mark, since inflection changes the end of a word only; others need not be
+    /// folded and stemmed.
+    starts: Vec<String>,
 }
 
 /// A passage, and which of its bytes the query marks.
@@ -33,9 +34,12 @@ pub(crate) struct Passage {
 impl Marker {
     pub(crate) fn of(wishes: &[Wish]) -> Marker {
         let (forms, prefixes) = (HashSet::new(), Vec::new());
-        let mut marker = Marker { forms, prefixes, beginnings: HashSet::new() };
+        let mut marker = Marker { forms, prefixes, starts: Vec::new() };
         marker.add(wishes);
-        marker.beginnings = marker.forms.iter().filter_map(|form| beginning(form)).collect();
+        let all = marker.forms.iter().chain(&marker.prefixes);
+        marker.starts = all.map(|form| start(form)).collect();
+        marker.starts.sort_unstable();
+        marker.starts.dedup();
         marker
     }
 
@@ -55,14 +59,14 @@ impl Marker {
 
     /// The form of the query that the word has; `folded` is room to fold it in.
     fn marks(&self, word: &str, analysis: Analysis, folded: &mut String) -> Option<String> {
+        if !self.starts.iter().any(|start| words::begins_with(word, start)) {
+            return None;
+        }
         folded.clear();
         words::fold_into(word, folded);
         let is_prefixed = || self.prefixes.iter().any(|prefix| folded.starts_with(prefix));
         if self.forms.contains(folded.as_str()) || is_prefixed() {
             return Some(folded.clone());
-        }
-        if !beginning(folded).is_some_and(|beginning| self.beginnings.contains(&beginning)) {
-            return None;
         }
         let stem = analysis.stem(word);
         self.forms.contains(&stem).then_some(stem)
@@ -114,8 +118,10 @@ impl Marker {
     }
 }
 
-fn beginning(form: &str) -> Option<[u8; 2]> {
-    form.as_bytes().first_chunk().copied()
+/// The beginning of a form that all inflections share.
+fn start(form: &str) -> String {
+    let sure = form.chars().count().saturating_sub(2).clamp(1, 5);
+    form.chars().take(sure).collect()
 }
 
 /// About [`LENGTH`] bytes of whole words, with `at` in the first quarter.

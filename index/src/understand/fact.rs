@@ -120,12 +120,11 @@ impl Facts {
         });
         let asking = self.answers.places(part, language);
         let reporting = self.reports.places(part, language);
-        let written = dates(within(part.text), day);
         let mut taken = BTreeSet::new();
         let facts = cues.into_iter().filter_map(|(from, to, cue)| {
             let (start, end) = (part.range(from).start, part.range(to - 1).end);
             let sentence = sentence(part.text, start, end);
-            let nearest = nearest(&written, start, end, sentence)?;
+            let nearest = nearest(&written(part.text, sentence, day), start, end)?;
             let (_, kind, is_general) = self.uses[cue];
             let has =
                 |places: &[usize]| places.iter().any(|at| (sentence.0..sentence.1).contains(at));
@@ -171,16 +170,18 @@ fn sentence(text: &str, start: usize, end: usize) -> (usize, usize) {
     )
 }
 
-/// The day that a cue speaks of: the next one in the sentence, else the last before it.
-fn nearest(
-    written: &[Written],
-    start: usize,
-    end: usize,
-    sentence: (usize, usize),
-) -> Option<Written> {
-    let here = || written.iter().filter(|day| day.start >= sentence.0 && day.end <= sentence.1);
-    let after = here().find(|day| day.start + 1 >= end || (day.start >= start && day.end > end));
-    after.or_else(|| here().rfind(|day| day.end <= start)).copied()
+/// The days that stand in a sentence of `text`.
+fn written(text: &str, (from, to): (usize, usize), day: Date) -> Vec<Written> {
+    let moved =
+        |found: Written| Written { start: from + found.start, end: from + found.end, ..found };
+    dates(&text[from..to], day).into_iter().map(moved).collect()
+}
+
+/// The day that a cue speaks of: the next one in its sentence, else the last before it.
+fn nearest(written: &[Written], start: usize, end: usize) -> Option<Written> {
+    let is_after = |day: &&Written| day.start + 1 >= end || (day.start >= start && day.end > end);
+    let after = written.iter().find(is_after);
+    after.or_else(|| written.iter().rfind(|day| day.end <= start)).copied()
 }
 
 /// How one sort of reference is written, and how we write it.

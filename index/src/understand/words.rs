@@ -104,12 +104,22 @@ fn joins(before: &str, next: Option<char>, rest: impl Iterator<Item = char>) -> 
 pub fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let start = from + text[from..].find(char::is_alphanumeric)?;
-        let length = text[start..].find(|character: char| !character.is_alphanumeric());
+        let start = from + text[from..].find(is_of_word)?;
+        let length = text[start..].find(|character: char| !is_of_word(character));
         let end = length.map_or(text.len(), |length| start + length);
         from = end;
         Some(Word { start, end })
     })
+}
+
+/// As [`char::is_alphanumeric`], without looking up the letters of our languages.
+fn is_of_word(character: char) -> bool {
+    match character {
+        '\0'..='\u{7f}' => character.is_ascii_alphanumeric(),
+        '\u{d7}' | '\u{f7}' => false,
+        '\u{c0}'..='\u{24f}' => true,
+        _ => character.is_alphanumeric(),
+    }
 }
 
 /// Writes the form by which words are compared to `out`: lower case, `\u{e6}` as `\u{e4}` and `\u{f8}` as `\u{f6}`
@@ -121,21 +131,34 @@ pub fn fold_into(word: &str, out: &mut String) {
         out[from..].make_ascii_lowercase();
         return;
     }
-    for character in word.chars().flat_map(char::to_lowercase) {
-        out.push(match character {
-            '\u{e6}' => '\u{e4}',
-            '\u{f8}' => '\u{f6}',
-            '\u{e0}' | '\u{e1}' | '\u{e2}' | '\u{e3}' => 'a',
-            '\u{e8}' | '\u{e9}' | '\u{ea}' | '\u{eb}' => 'e',
-            '\u{ec}' | '\u{ed}' | '\u{ee}' | '\u{ef}' => 'i',
-            '\u{f2}' | '\u{f3}' | '\u{f4}' | '\u{f5}' => 'o',
-            '\u{f9}' | '\u{fa}' | '\u{fb}' | '\u{fc}' => 'u',
-            '\u{fd}' | '\u{ff}' => 'y',
-            '\u{e7}' => 'c',
-            '\u{f1}' => 'n',
-            '\u{307}' => continue,
-            other => other,
-        });
+    for character in word.chars() {
+        match character {
+            '\0'..='\u{7f}' => out.push(character.to_ascii_lowercase()),
+            // The letters of our languages, whose small ones stand 32 after the capitals.
+            '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{de}' => {
+                out.push(bare(char::from(character as u8 + 0x20)));
+            }
+            '\u{df}'..='\u{ff}' => out.push(bare(character)),
+            '\u{307}' => {}
+            _ => out.extend(character.to_lowercase().filter(|lower| *lower != '\u{307}').map(bare)),
+        }
+    }
+}
+
+/// A small letter without its accent.
+fn bare(letter: char) -> char {
+    match letter {
+        '\u{e6}' => '\u{e4}',
+        '\u{f8}' => '\u{f6}',
+        '\u{e0}' | '\u{e1}' | '\u{e2}' | '\u{e3}' => 'a',
+        '\u{e8}' | '\u{e9}' | '\u{ea}' | '\u{eb}' => 'e',
+        '\u{ec}' | '\u{ed}' | '\u{ee}' | '\u{ef}' => 'i',
+        '\u{f2}' | '\u{f3}' | '\u{f4}' | '\u{f5}' => 'o',
+        '\u{f9}' | '\u{fa}' | '\u{fb}' | '\u{fc}' => 'u',
+        '\u{fd}' | '\u{ff}' => 'y',
+        '\u{e7}' => 'c',
+        '\u{f1}' => 'n',
+        other => other,
     }
 }
 
@@ -146,13 +169,13 @@ pub fn fold(word: &str) -> String {
     out
 }
 
-/// The first character of a word's folded form, and of its stem.
-pub fn initial(word: &str) -> Option<char> {
-    let first = word.chars().next()?;
-    if first.is_ascii() {
-        return Some(first.to_ascii_lowercase());
-    }
-    fold(first.encode_utf8(&mut [0; 4])).chars().next()
+/// Whether the folded form of `word` begins with the folded `start`.
+pub fn begins_with(word: &str, start: &str) -> bool {
+    let mut letters = word.chars().map(|letter| match letter {
+        '\0'..='\u{7f}' => letter.to_ascii_lowercase(),
+        _ => bare(letter.to_lowercase().next().unwrap_or(letter)),
+    });
+    start.chars().all(|wanted| letters.next() == Some(wanted))
 }
 
 /// The analysis of one language.
