@@ -4,7 +4,7 @@
 //! matters to my area? What is coming? And at last: how was this chosen?
 
 use crate::{
-    Basis, Brief, Tongue, Week,
+    Basis, Brief, Tongue, Week, echo,
     rank::{Told, days_left, points},
 };
 use jiff::{Timestamp, civil::Date};
@@ -19,13 +19,13 @@ const DEADLINES: usize = 8;
 /// How many stories one area shows.
 const PER_AREA: usize = 2;
 /// How many stories the areas show in all.
-const IN_AREAS: usize = 9;
+const IN_AREAS: usize = 7;
 /// How many stories tell of the legal situation.
-const LEGAL: usize = 3;
+const LEGAL: usize = 2;
 /// How many events are shown.
-const COMING: usize = 6;
-/// What it counts, beside the points of a story, that it is told in the language of the letter.
-const AT_HOME: f64 = 3.0;
+const COMING: usize = 4;
+/// What it counts, beside the points of a story, that it is told in the language of the letter: more than all else.
+const AT_HOME: f64 = 100.0;
 /// How far ahead events are shown, in days.
 const COMING_DAYS: i32 = 28;
 
@@ -67,7 +67,7 @@ pub struct Entry {
     pub language: Option<Language>,
     /// Where to read it.
     pub link: Option<String>,
-    /// A sentence or two of the source, at most 300 characters.
+    /// A sentence or two of the source, at most 220 characters.
     pub quote: Option<String>,
     /// Who stands behind it.
     pub origin: Origin,
@@ -141,12 +141,9 @@ pub struct Left {
 }
 
 impl Digest {
-    /// How many stories it shows.
+    /// How many of the week's stories it shows: what does not fit is left out, and both make up all.
     pub fn items(&self) -> usize {
-        let mut shown: BTreeSet<ItemId> = self.leading.iter().map(|entry| entry.id).collect();
-        shown.extend(self.legal.iter().map(|entry| entry.id));
-        shown.extend(self.areas.iter().flat_map(|section| &section.entries).map(|entry| entry.id));
-        shown.len()
+        self.chosen.stories - self.left_out
     }
 }
 
@@ -157,12 +154,16 @@ pub fn compose(basis: &Basis<'_>, brief: &Brief) -> Digest {
     let relevant: Vec<Told<'_>> = desk.wanted(&basis.items, &origins);
     let ranked = desk.ranked(&relevant);
     let leading: Vec<Entry> = ranked.iter().take(LEADING).map(|story| desk.entry(story)).collect();
-    let rest: Vec<&Ranked<'_>> = ranked.iter().skip(LEADING).collect();
-    let (legal, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|story| is_legal(story));
+    let (closing, closing_left_out) = desk.closing();
+    // What can be answered stands under its last day, and once is enough.
+    let answered: BTreeSet<ItemId> = closing.iter().map(|closing| closing.entry.id).collect();
+    let is_answered =
+        |story: &Ranked<'_>| story.iter().any(|told| answered.contains(&told.item.id));
+    let rest = ranked.iter().skip(LEADING).filter(|story| !is_answered(story));
+    let (legal, rest): (Vec<_>, Vec<_>) = rest.partition(|story| is_legal(story));
     let legal_shown: Vec<Entry> = legal.iter().take(LEGAL).map(|story| desk.entry(story)).collect();
     let rest: Vec<_> = legal.iter().skip(LEGAL).chain(&rest).copied().collect();
     let (areas, shown) = desk.sections(&rest);
-    let (closing, closing_left_out) = desk.closing();
     Digest {
         week: basis.week,
         written_at: basis.written_at,
@@ -186,7 +187,7 @@ pub fn compose(basis: &Basis<'_>, brief: &Brief) -> Digest {
 }
 
 /// Items about the same event; the one that tells it best first.
-type Ranked<'a> = Vec<Told<'a>>;
+pub(crate) type Ranked<'a> = Vec<Told<'a>>;
 
 struct Desk<'a> {
     basis: &'a Basis<'a>,
@@ -222,10 +223,11 @@ impl<'a> Desk<'a> {
             relevant.iter().map(|told| (told.item.id, *told)).collect();
         let pairs: Vec<(Item, Known)> =
             relevant.iter().map(|told| (told.item.clone(), told.known.clone())).collect();
-        let mut ranked: Vec<(f64, Ranked<'b>)> = stories(&pairs)
+        let told = stories(&pairs).into_iter();
+        let told = told.map(|story| story.items.iter().map(|id| by_id[id]).collect()).collect();
+        let mut ranked: Vec<(f64, Ranked<'b>)> = echo::joined(told, self.today)
             .into_iter()
-            .map(|story| {
-                let mut tellers: Ranked<'b> = story.items.iter().map(|id| by_id[id]).collect();
+            .map(|mut tellers| {
                 let alone = |told: &Told<'_>| points(&[*told], self.today) + self.at_home(told);
                 tellers.sort_by(|one, other| {
                     alone(other).total_cmp(&alone(one)).then(one.item.id.cmp(&other.item.id))
@@ -289,7 +291,10 @@ impl<'a> Desk<'a> {
         });
         all.retain(|closing| closing.days_left >= 0 && closing.asks);
         let left_out = all.len().saturating_sub(DEADLINES);
+        // A question that a neighbouring country asks its own comes after those that the reader is asked.
+        all.sort_by_key(|closing| is_neighbours(&closing.entry.origin));
         all.truncate(DEADLINES);
+        all.sort_by(by_day);
         (all, left_out)
     }
 
@@ -312,7 +317,7 @@ impl<'a> Desk<'a> {
         let (began, ended) = self.basis.week.bounds();
         let mut all = Vec::new();
         for story in self.ranked(&wanted) {
-            let asks = story.iter().any(|told| told.known.document.as_deref().is_some_and(asks));
+            let asks = story.iter().any(|told| told.known.document.as_deref().is_none_or(asks));
             let mut seen = BTreeSet::new();
             for told in &story {
                 for (date, sentence) in pick(told.known) {
@@ -335,7 +340,7 @@ impl<'a> Desk<'a> {
                 }
             }
         }
-        all.sort_by(|one, other| one.date.cmp(&other.date).then(one.entry.id.cmp(&other.entry.id)));
+        all.sort_by(by_day);
         all
     }
 
@@ -352,10 +357,13 @@ impl<'a> Desk<'a> {
             Dated::Published(at) => (crate::stockholm(at).date(), true),
             Dated::FirstSeen(at) => (crate::stockholm(at).date(), false),
         };
-        let deadline = known.deadline().and_then(|fact| {
-            let days = days_left(fact.date, self.today)?;
-            (days >= 0).then_some((fact.date, days))
-        });
+        let open = |told: &Told<'_>| {
+            let date = told.known.deadline()?.date;
+            let days = days_left(date, self.today)?;
+            (days >= 0).then_some((date, days))
+        };
+        // The teller that we show may have left the day to another.
+        let deadline = open(&story[0]).or_else(|| story.iter().filter_map(open).min());
         let mut also: Vec<String> = Vec::new();
         for other in &story[1..] {
             let name = &other.origin.organisation;
@@ -368,13 +376,13 @@ impl<'a> Desk<'a> {
             title: item.entry.title.clone(),
             language: known.language.clone(),
             link: item.entry.link.clone(),
-            quote: item.entry.summary.as_deref().or(item.text.as_deref()).and_then(quote),
+            quote: lead(item).and_then(quote),
             origin: origin.clone(),
             document: known.document.as_deref().and_then(|code| self.document(code)),
             day,
             day_is_published,
             areas: known.tags.iter().map(|tag| (tag.area.clone(), self.name(&tag.area))).collect(),
-            terms: terms(known),
+            terms: terms(item, known),
             also,
             deadline,
             references: known.references.iter().take(3).map(|found| found.normal.clone()).collect(),
@@ -403,6 +411,17 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// The soonest first.
+fn by_day(one: &Closing, other: &Closing) -> std::cmp::Ordering {
+    one.date.cmp(&other.date).then(one.entry.id.cmp(&other.entry.id))
+}
+
+/// Whether one Nordic country alone is concerned, and not the reader's.
+fn is_neighbours(origin: &Origin) -> bool {
+    let country = origin.country.as_deref();
+    origin.level == Some(Level::Nordic) && country.is_some_and(|code| !matches!(code, "SE" | "XX"))
+}
+
 /// Whether a story is about what binds: bills, acts, rulings, supervision.
 fn is_legal(story: &Ranked<'_>) -> bool {
     let binds = |code: &str| matches!(code, "PROP" | "LAG" | "DOM" | "TILLSYN");
@@ -414,20 +433,58 @@ pub fn asks(code: &str) -> bool {
     !matches!(code, "NYHET" | "HANDELSE" | "RAPPORT" | "TILLSYN")
 }
 
-/// The three terms that weighed most.
-fn terms(known: &Known) -> Vec<String> {
+/// What an item says of itself beside its title; some sources repeat the title as a summary.
+fn lead(item: &Item) -> Option<&str> {
+    let title = item.entry.title.trim();
+    let summary = item.entry.summary.as_deref().map(str::trim);
+    let says_more = |text: &&str| !text.is_empty() && *text != title;
+    let paragraphs = item.text.as_deref().unwrap_or_default().split("\n\n").map(str::trim);
+    summary.filter(says_more).or_else(|| { paragraphs }.find(says_more))
+}
+
+/// The three terms that weighed most, as the item writes them.
+fn terms(item: &Item, known: &Known) -> Vec<String> {
     let mut because: Vec<_> = known.tags.iter().flat_map(|tag| &tag.because).collect();
     because
         .sort_by(|one, other| other.weight.total_cmp(&one.weight).then(one.term.cmp(&other.term)));
     let mut terms: Vec<String> = Vec::new();
     for evidence in because {
-        let term = evidence.term.trim_end_matches('*').to_owned();
-        if !terms.contains(&term) {
+        let term = written(&evidence.term, item);
+        if !terms.iter().any(|known| known.to_lowercase() == term.to_lowercase()) {
             terms.push(term);
         }
     }
     terms.truncate(3);
     terms
+}
+
+/// A term in the words that earned the tag: `bod*` reads as "bodies" where the item says so.
+fn written(term: &str, item: &Item) -> String {
+    let Some(stem) = term.strip_suffix('*') else { return term.to_owned() };
+    let places =
+        [Some(item.entry.title.as_str()), item.entry.summary.as_deref(), item.text.as_deref()];
+    places.into_iter().flatten().find_map(|text| word_from(stem, text)).unwrap_or(stem.to_owned())
+}
+
+/// The whole word that begins with `stem` in `text`, whatever the case.
+fn word_from(stem: &str, text: &str) -> Option<String> {
+    let mut starts = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .filter(|at| !text[..*at].chars().next_back().is_some_and(char::is_alphanumeric));
+    let begins = |at: &usize| {
+        let mut rest = text[*at..].chars().flat_map(char::to_lowercase);
+        stem.chars().flat_map(char::to_lowercase).all(|letter| rest.next() == Some(letter))
+    };
+    let from = starts.find(begins)?;
+    let after = stem.chars().count();
+    let in_word = |letter: char| letter.is_alphanumeric() || letter == '-';
+    let word = text[from..].chars().enumerate();
+    Some(
+        word.take_while(|(at, letter)| *at < after || in_word(*letter))
+            .map(|(_, letter)| letter)
+            .collect(),
+    )
 }
 
 fn by_level(relevant: &[Told<'_>]) -> Vec<(Level, usize)> {
@@ -438,7 +495,7 @@ fn by_level(relevant: &[Told<'_>]) -> Vec<(Level, usize)> {
 }
 
 /// The longest that a source is quoted, in characters.
-const QUOTE: usize = 300;
+const QUOTE: usize = 220;
 
 /// The first sentences of `text` that fit a quote; cut at a word when even the first is too long.
 fn quote(text: &str) -> Option<String> {

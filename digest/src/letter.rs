@@ -81,7 +81,8 @@ struct Row {
     left: String,
     marks: Vec<String>,
     line: Line,
-    sentence: String,
+    /// Where it says more than the day.
+    sentence: Option<String>,
 }
 
 /// The stories of one area.
@@ -117,6 +118,15 @@ impl View {
     }
 }
 
+/// The longest first sentence that is shown of a story that does not lead, in characters.
+const SENTENCE: usize = 130;
+
+/// How many words it takes to say "The last day to answer is 8 December 2026" in any of the languages.
+const BARE: usize = 11;
+
+/// The longest sentence around a day, in characters.
+const AROUND: usize = 110;
+
 struct Writer {
     words: &'static Words,
     tongue: &'static str,
@@ -148,10 +158,9 @@ impl Writer {
             title: entry.title.clone(),
             lang: self.foreign(entry.language.as_ref()),
             link: entry.link.clone(),
-            quote: entry
-                .quote
-                .as_deref()
-                .map(|quote| if leads { quote.to_owned() } else { first_sentence(quote) }),
+            quote: entry.quote.as_deref().and_then(|quote| {
+                if leads { Some(quote.to_owned()) } else { first_sentence(quote) }
+            }),
             facts: self.facts(entry),
             why: self.why(entry, leads),
         }
@@ -228,10 +237,10 @@ impl Writer {
             left: words.days_left(closing.days_left),
             marks,
             line: Line { quote: None, why: Vec::new(), ..self.line(&closing.entry, false) },
-            sentence: fill(
-                &words.sentence,
-                &[("sentence", &around(&closing.sentence, &closing.date.day().to_string(), 140))],
-            ),
+            sentence: says_more(&closing.sentence).then(|| {
+                let sentence = around(&closing.sentence, &closing.date.day().to_string(), AROUND);
+                fill(&words.sentence, &[("sentence", &sentence)])
+            }),
         }
     }
 
@@ -276,31 +285,44 @@ impl Writer {
     }
 }
 
-/// `text` in about `room` characters, cut at words so that `mark` stays in it.
+/// `text` in about `room` characters, cut at words so that `mark` stays in it, with more of what stands before it.
 fn around(text: &str, mark: &str, room: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let bare = |word: &str| word.trim_matches(|letter: char| !letter.is_alphanumeric()) == mark;
-    let end = words
-        .iter()
-        .position(|word| bare(word))
-        .map_or(words.len(), |at| (at + 3).min(words.len()));
     // Short sentences stay whole.
-    let end = if text.chars().count() <= room { words.len() } else { end };
-    let mut from = end;
-    let mut length = 0;
-    while from > 0 && length + words[from - 1].chars().count() < room {
+    if text.chars().count() <= room {
+        return words.join(" ");
+    }
+    let width = |word: &&str| word.chars().count() + 1;
+    let bare = |word: &str| word.trim_matches(|letter: char| !letter.is_alphanumeric()) == mark;
+    let at = words.iter().position(|word| bare(word)).unwrap_or(words.len());
+    let mut end = (at + 3).min(words.len());
+    let mut left = room.saturating_sub(words[at.min(end)..end].iter().map(width).sum());
+    let mut from = at.min(end);
+    while from > 0 && width(&words[from - 1]) <= left {
         from -= 1;
-        length += words[from].chars().count() + 1;
+        left -= width(&words[from]);
+    }
+    while end < words.len() && width(&words[end]) <= left {
+        left -= width(&words[end]);
+        end += 1;
     }
     let (before, after) =
         (if from > 0 { "… " } else { "" }, if end < words.len() { " …" } else { "" });
     format!("{before}{}{after}", words[from..end].join(" "))
 }
 
-/// The first sentence of a quote: enough for a story that does not lead.
-fn first_sentence(quote: &str) -> String {
-    let end = quote.match_indices(". ").map(|(at, _)| at + 1).find(|at| *at > 60);
-    cut(&quote[..end.unwrap_or(quote.len())], 140)
+/// Whether a sentence says more than its day, which stands beside it already.
+fn says_more(sentence: &str) -> bool {
+    sentence.split_whitespace().count() > BARE
+}
+
+/// The first sentence of a quote, where it is short: enough for a story that does not lead. Half of a long one would
+/// only make its reader guess.
+fn first_sentence(quote: &str) -> Option<String> {
+    let end = quote.match_indices(". ").map(|(at, _)| at + 1).find(|at| *at > 40);
+    let sentence = &quote[..end.unwrap_or(quote.len())];
+    let is_whole = sentence.chars().count() <= SENTENCE && !sentence.ends_with('…');
+    is_whole.then(|| sentence.to_owned())
 }
 
 /// `text` in at most `room` characters, cut at a word.

@@ -4,6 +4,7 @@
 
 mod brief;
 mod compose;
+mod echo;
 mod letter;
 mod period;
 mod phrase;

@@ -7,6 +7,9 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 use utkik_sources::{Item, Known, Level, Origin};
 
+/// What it counts that an item is plainly about an area: a strategy on the subject comes before a decree that touches it.
+const SURETY: f64 = 1.5;
+
 /// An item with what is known of it and who stands behind it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Told<'a> {
@@ -35,7 +38,7 @@ pub(crate) fn points(story: &[Told<'_>], today: Date) -> f64 {
 /// Acts, bills and questions to answer bind the reader; news only tells.
 fn by_document(told: &Told<'_>) -> f64 {
     match told.known.document.as_deref() {
-        Some("LAG" | "DOM" | "PROP") => 4.0,
+        Some("LAG" | "DOM" | "PROP") => 5.0,
         Some("REMISS" | "SOU" | "TILLSYN") => 3.0,
         Some("DIR" | "STANDARD" | "RAPPORT" | "UTLYSNING") => 2.0,
         _ => 0.0,
@@ -45,8 +48,8 @@ fn by_document(told: &Told<'_>) -> f64 {
 /// What binds Sweden comes before what may inspire it.
 fn by_level(told: &Told<'_>) -> f64 {
     match told.origin.level {
-        Some(Level::National) => 3.0,
-        Some(Level::Eu) => 2.5,
+        Some(Level::National) => 5.0,
+        Some(Level::Eu) => 3.0,
         Some(Level::Nordic) => 1.0,
         Some(Level::International) => 0.5,
         Some(Level::Local) | None => 0.0,
@@ -56,7 +59,7 @@ fn by_level(told: &Told<'_>) -> f64 {
 /// An item that is plainly about an area comes before one that touches it.
 fn by_surety(told: &Told<'_>) -> f64 {
     let surest = told.known.tags.iter().map(|tag| tag.score).fold(0.0, f64::max);
-    (1.0 + surest).ln()
+    SURETY * (1.0 + surest).ln()
 }
 
 /// Dates and acts make a story something to act on.
@@ -69,7 +72,7 @@ fn by_facts(told: &Told<'_>) -> f64 {
 fn best_deadline(story: &[Told<'_>], today: Date) -> f64 {
     let days = |told: &Told<'_>| days_left(told.known.deadline()?.date, today);
     let soonest = story.iter().filter_map(days).filter(|days| *days >= 0).min();
-    soonest.map_or(0.0, |days| if days <= 14 { 3.0 } else { 2.0 })
+    soonest.map_or(0.0, |days| if days <= 14 { 2.0 } else { 1.5 })
 }
 
 /// Days from `today` to `date`; negative when it has passed.
