@@ -7,6 +7,7 @@ mod config;
 mod crawl;
 mod demo;
 mod digest;
+mod eval;
 mod import;
 mod probe;
 mod progress;
@@ -86,6 +87,8 @@ enum Command {
     Read(read::Read),
     /// Tell whether a robots.txt lets an agent fetch an address
     Robots(robots::Robots),
+    /// Measure tags, search, stories and facts by labelled files
+    Eval(eval::Eval),
     /// Make derived things anew from the archive
     Rebuild(rebuild::Rebuild),
     /// Look for faults in configuration, catalogue, frameworks and engines
@@ -128,6 +131,7 @@ impl Cli {
             Command::Probe(command) => command.run(&context).await,
             Command::Read(command) => command.run(&context).await,
             Command::Robots(command) => command.run(&context),
+            Command::Eval(command) => command.run(&context).await,
             Command::Rebuild(command) => command.run(&context).await,
             Command::Check(command) => command.run(&context).await,
             Command::Config(command) => command.run(&context),

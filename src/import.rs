@@ -287,7 +287,7 @@ fn clean(text: Option<String>) -> Option<String> {
 }
 
 /// A moment as RFC 3339, or a day, which begins at midnight in Stockholm.
-fn moment(text: &str) -> Option<Timestamp> {
+pub(crate) fn moment(text: &str) -> Option<Timestamp> {
     let day = || {
         let day: Date = text.parse().ok()?;
         let zone = TimeZone::get("Europe/Stockholm").ok()?;

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 mod demo;
+mod eval;
 mod import;
 mod issue;
 mod portal;

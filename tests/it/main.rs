@@ -5,6 +5,7 @@
 mod archive;
 mod commands;
 mod crawler;
+mod eval;
 mod finder;
 mod floors;
 mod killed;
