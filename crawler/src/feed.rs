@@ -24,6 +24,8 @@ const MAX_TITLE: usize = 500;
 const MAX_SUMMARY: usize = 5_000;
 const MAX_CONTENT: usize = 50_000;
 const MAX_LIST: usize = 50;
+/// No address that leads anywhere is longer (RFC 9110, 4.1, wants servers to take 8,000 bytes).
+const MAX_ADDRESS: usize = 8_000;
 /// So much of a feed's own content stands in for a summary that it does not give.
 const SUMMARY_OF_CONTENT: usize = 1_000;
 const WORDS_AS_TITLE: usize = 80;
@@ -487,14 +489,15 @@ fn page_of(links: &[model::Link]) -> Option<String> {
     found.or_else(|| alternates().next()).map(|link| link.href.trim().to_owned())
 }
 
-/// The address when it is one of the web.
+/// The address when it is one of the web, and no longer than any that leads somewhere.
 pub(crate) fn absolute(address: &str, base: Option<&Url>) -> Option<String> {
     let address = address.trim();
     let url = match base {
         Some(base) => base.join(address).ok()?,
         None => Url::parse(address).ok()?,
     };
-    (matches!(url.scheme(), "http" | "https") && url.host_str().is_some()).then(|| url.into())
+    let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+    (is_web && url.as_str().len() <= MAX_ADDRESS).then(|| url.into())
 }
 
 fn names(people: &[model::Person]) -> Vec<String> {

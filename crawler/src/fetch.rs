@@ -29,6 +29,8 @@ const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/fee
                       application/xml;q=0.9, text/html;q=0.8, */*;q=0.5";
 const DAY: i64 = 86_400;
 const MAX_ROBOTS_REDIRECTS: usize = 5;
+/// However long they ask us to wait, we look again after a month.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(30 * DAY as u64);
 
 /// What came with the bytes, or stands in for it when a file is read.
 #[derive(Clone, Debug, Default)]
@@ -401,11 +403,13 @@ fn page(url: &Url, raw: Raw, moved_to: Option<String>) -> Page {
 /// How long it asks us to wait: seconds or an HTTP date (RFC 9110, 10.2.3).
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let stated = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = stated.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = crate::date::read(stated)?;
-    Some(Duration::from_secs(u64::try_from(until.as_second() - now.as_second()).unwrap_or(0)))
+    let seconds = if stated.bytes().all(|byte| byte.is_ascii_digit()) && !stated.is_empty() {
+        stated.parse().unwrap_or(u64::MAX)
+    } else {
+        let until = crate::date::read(stated)?;
+        u64::try_from(until.as_second() - now.as_second()).unwrap_or(0)
+    };
+    Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER))
 }
 
 fn answered(status: StatusCode) -> String {

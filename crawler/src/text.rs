@@ -17,6 +17,8 @@ use utkik_sources::Language;
 const MAX_DEPTH: usize = 256;
 /// Start tags, end tags and references together; no page for people has nearly as many.
 const MAX_TAGS: usize = 200_000;
+/// Attributes of one element: html5ever compares each new one with all before it.
+const MAX_ATTRIBUTES: usize = 500;
 /// A text this long (in bytes) is believed without asking anyone else.
 const ENOUGH: usize = 250;
 /// A text shorter than this is none.
@@ -167,6 +169,8 @@ pub fn main_text(bytes: &[u8], transport: &Transport) -> Reading {
     let (text, doubt) = charset::decode(bytes, transport.header("content-type"));
     let mut reading = if text.trim().is_empty() {
         Reading::nothing("answered with nothing")
+    } else if is_binary(&text) {
+        Reading::nothing("is no text, whatever it calls itself")
     } else if media_type == "text/plain" {
         Reading { text: Some(paragraphs_of(&text)), ..Reading::default() }
     } else if let Some(why) = bomb(&text) {
@@ -176,6 +180,13 @@ pub fn main_text(bytes: &[u8], transport: &Transport) -> Reading {
     };
     reading.troubles.extend(doubt);
     reading
+}
+
+/// Texts hold next to no control characters; images, archives and the like hold one in ten.
+fn is_binary(text: &str) -> bool {
+    let is_control = |letter: &char| letter.is_ascii_control() && !letter.is_ascii_whitespace();
+    let letters = text.chars().take(4096).count();
+    text.chars().take(4096).filter(is_control).count() * 50 > letters
 }
 
 fn read_html(html: &str, transport: &Transport) -> Reading {
@@ -415,6 +426,11 @@ fn bomb(html: &str) -> Option<String> {
             foreign = foreign.saturating_sub(is_foreign);
             continue;
         }
+        if has_too_many_attributes(&bytes[end.map_or(bytes.len(), |end| from + end)..]) {
+            return Some(format!(
+                "has an element with more than {MAX_ATTRIBUTES} attributes, so it was not read"
+            ));
+        }
         foreign += is_foreign;
         // What looks like tags in a script is none; in a drawing it is.
         if foreign == 0 && matches!(name.as_str(), "script" | "style") {
@@ -427,6 +443,32 @@ fn bomb(html: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether the start tag whose name has just ended has more attributes than any that people wrote.
+fn has_too_many_attributes(tag: &[u8]) -> bool {
+    let (mut attributes, mut in_word, mut after_sign, mut at) = (0, false, false, 0);
+    while let Some(byte) = tag.get(at) {
+        match byte {
+            b'>' => return false,
+            // Words in quotes are one value, not many attributes.
+            b'"' | b'\'' if after_sign => {
+                let end = tag[at + 1..].iter().position(|other| other == byte);
+                at += end.map_or(tag.len(), |end| end + 1);
+                (in_word, after_sign) = (false, false);
+            }
+            b'/' | b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' => in_word = false,
+            _ => {
+                attributes += usize::from(!in_word);
+                (in_word, after_sign) = (true, *byte == b'=');
+            }
+        }
+        if attributes > MAX_ATTRIBUTES {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// Void elements, and those that the next one of their kind closes.
@@ -532,10 +574,16 @@ mod tests {
             assert_eq!(reading.text, None);
             assert!(reading.troubles[0].contains("nests deeper"), "{bomb}: {:?}", reading.troubles);
         }
+        for attribute in ["a ", "a=1\n", "a='b c'/", "a = \"b\" "] {
+            let reading = read(&format!("<main><a {}>x</a>", attribute.repeat(50_000)));
+            assert!(reading.troubles[0].contains("attributes"), "{:?}", reading.troubles);
+        }
         for bomb in ["<p>x", "</p>", "&#x;"] {
             let reading = read(&format!("<main>{}x", bomb.repeat(200_001)));
             assert!(reading.troubles[0].contains("more than 200000 tags"), "{bomb}");
         }
+        let classes = format!("<main><p class=\"{}\">Text.</p></main>", "a ".repeat(5_000));
+        assert!(read(&classes).text.is_some());
         let flat = format!("<main>{}</main>", "<p>A paragraph of text.<br><li>x".repeat(2_000));
         assert!(read(&flat).text.is_some());
     }
@@ -550,6 +598,8 @@ mod tests {
         assert_eq!(troubles(b"%PDF-1.7", "text/html"), ["is a PDF, and PDF is not read yet"]);
         assert_eq!(troubles(b"x", "image/png"), ["is image/png, which holds no text that we read"]);
         assert_eq!(troubles(b" ", "text/html"), ["answered with nothing"]);
+        let image: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+        assert_eq!(troubles(&image, "text/html")[0], "is no text, whatever it calls itself");
         assert_eq!(troubles(b"<body></body>", ""), ["has no main text that we could find"]);
     }
 }

@@ -79,6 +79,7 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Failure::NoAnswer(why) | Failure::TooMuch(why) => out.write_str(why),
+            Failure::Unreadable { media_type, why } if media_type.is_empty() => out.write_str(why),
             Failure::Unreadable { media_type, why } => write!(out, "{why} ({media_type})"),
         }
     }

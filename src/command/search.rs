@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
+use utkik_digest::stockholm;
 use utkik_index::{Hit, Query, Sort};
 use utkik_sources::{AreaId, Dated, ItemId, Kind, Language, Level, SourceId};
 
@@ -187,7 +188,7 @@ fn told(hit: &Hit) -> Told<'_> {
 }
 
 fn in_words(hit: &Hit) -> String {
-    let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+    let day = |at: Timestamp| stockholm(at).date().to_string();
     let dated = match hit.dated {
         Dated::Published(at) => day(at),
         Dated::FirstSeen(at) => format!("undated, first seen {}", day(at)),

@@ -325,6 +325,9 @@ fn a_source_is_due_when_its_time_has_come() {
         closed(&archive, &visit_of("test", 0, refusal(Some(Duration::from_secs(7200))))).await;
         assert!(!due(hour(1)).await);
         assert!(due(hour(2)).await);
+        closed(&archive, &visit_of("test", 0, refusal(Some(Duration::MAX)))).await;
+        assert!(due(hour(30 * 24)).await, "nobody is waited for longer than a month");
+        archive.states().await.unwrap();
     });
 }
 

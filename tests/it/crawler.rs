@@ -334,12 +334,14 @@ async fn refusals_and_endings_are_told_apart() {
         "later.example" => Reply::status(503).with("Retry-After", "Tue, 03 Mar 2026 09:00:00 GMT"),
         "down.example" => Reply::status(503),
         "closed.example" => Reply::status(403),
+        "never.example" => Reply::status(429).with("Retry-After", "99999999999999999999"),
         "gone.example" => Reply::status(410),
         _ => Reply::status(404),
     })
     .await;
-    let visits =
-        web.visits(&["busy", "later", "down", "closed", "gone", "missing"], web.manners()).await;
+    let visits = web
+        .visits(&["busy", "later", "down", "closed", "never", "gone", "missing"], web.manners())
+        .await;
     let wait = |name: &str| match &visits[name].outcome {
         Outcome::Refused { retry_after, .. } => *retry_after,
         _ => panic!("{name}: {}", words(&visits[name])),
@@ -347,6 +349,7 @@ async fn refusals_and_endings_are_told_apart() {
     assert_eq!(wait("busy"), Some(Duration::from_secs(120)));
     assert_eq!(wait("later"), Some(Duration::from_secs(3_600)));
     assert_eq!(wait("closed"), None);
+    assert_eq!(wait("never"), Some(Duration::from_secs(30 * 24 * 3_600)));
     assert!(matches!(visits["down"].outcome, Outcome::Failed(_)));
     assert!(matches!(visits["gone"].outcome, Outcome::Gone { .. }));
     assert!(matches!(visits["missing"].outcome, Outcome::Gone { .. }));
@@ -625,8 +628,8 @@ impl Web {
         let names = [
             "a", "b", "c", "prose", "page", "empty", "items", "gzip", "nested", "charset", "years",
             "circle", "slow", "error", "silent", "broken", "good", "moved", "new", "mixed", "lost",
-            "literal", "metadata", "name", "file", "closed", "half", "down", "open", "busy",
-            "later", "gone", "missing",
+            "literal", "metadata", "name", "file", "closed", "never", "half", "down", "open",
+            "busy", "later", "gone", "missing",
         ];
         let hosts = names.iter().map(|name| (format!("{name}.example"), self.address)).collect();
         Manners { pause: Duration::ZERO, hosts, ..Manners::default() }

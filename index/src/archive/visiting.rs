@@ -25,6 +25,8 @@ const ATTEMPTS: i64 = 5;
 const TRYING: i64 = 30 * DAY;
 /// The first wait after a failure; doubled each time, up to a day.
 const FIRST_WAIT: i64 = 30 * MINUTE;
+/// The longest that a source can make us wait.
+const LONGEST_WAIT: i64 = 30 * DAY;
 /// The most troubles that one visit can leave.
 const TROUBLES: usize = 200;
 /// The longest trouble, in characters: PostgreSQL indexes no longer text.
@@ -252,7 +254,7 @@ fn retry_at(visit: &Visit, failures: i64) -> Option<i64> {
     let doublings = u32::try_from(failures - 1).unwrap_or(0).min(10);
     let wait = match &visit.outcome {
         Outcome::Fresh(_) | Outcome::Unchanged { .. } => return None,
-        Outcome::Refused { retry_after, .. } => in_millis((*retry_after)?),
+        Outcome::Refused { retry_after, .. } => in_millis((*retry_after)?).min(LONGEST_WAIT),
         Outcome::Gone { .. } => DAY,
         Outcome::Failed(_) => FIRST_WAIT.saturating_mul(1 << doublings).min(DAY),
     };
