@@ -438,15 +438,24 @@ fn lead(item: &Item) -> Option<&str> {
     let title = item.entry.title.trim();
     let summary = item.entry.summary.as_deref().map(str::trim);
     let says_more = |text: &&str| !text.is_empty() && *text != title;
-    let paragraphs = item.text.as_deref().unwrap_or_default().split("\n\n").map(str::trim);
-    summary.filter(says_more).or_else(|| { paragraphs }.find(says_more))
+    let mut paragraphs = item.text.as_deref().unwrap_or_default().split("\n\n").map(str::trim);
+    // A minister's words do not tell what happened.
+    let is_speech = |text: &&str| text.starts_with(['-', '\u{2013}', '\u{2014}', '\u{201d}', '"']);
+    summary
+        .filter(says_more)
+        .or_else(|| paragraphs.find(|text| says_more(text) && !is_speech(text)))
 }
+
+/// A term that weighs less than this part of the heaviest tells no reason.
+const MENTION: f64 = 4.0;
 
 /// The three terms that weighed most, as the item writes them.
 fn terms(item: &Item, known: &Known) -> Vec<String> {
     let mut because: Vec<_> = known.tags.iter().flat_map(|tag| &tag.because).collect();
     because
         .sort_by(|one, other| other.weight.total_cmp(&one.weight).then(one.term.cmp(&other.term)));
+    let heaviest = because.first().map_or(0.0, |evidence| evidence.weight);
+    because.retain(|evidence| evidence.weight * MENTION >= heaviest);
     let mut terms: Vec<String> = Vec::new();
     for evidence in because {
         let term = written(&evidence.term, item);

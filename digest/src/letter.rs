@@ -106,13 +106,13 @@ impl View {
             title,
             period: writer.period(digest),
             leading: digest.leading.iter().map(|entry| writer.line(entry, true)).collect(),
-            closing: digest.closing.iter().map(|closing| writer.row(closing)).collect(),
+            closing: digest.closing.iter().map(|closing| writer.closing(closing)).collect(),
             closing_more: Some(digest.closing_left_out)
                 .filter(|count| *count > 0)
                 .map(|count| words.closing_more(count)),
             legal: digest.legal.iter().map(|entry| writer.line(entry, false)).collect(),
             areas: digest.areas.iter().map(|section| writer.part(section)).collect(),
-            coming: digest.coming.iter().map(|closing| writer.row(closing)).collect(),
+            coming: digest.coming.iter().map(|closing| writer.coming(closing)).collect(),
             chosen,
         }
     }
@@ -223,7 +223,8 @@ impl Writer {
         why
     }
 
-    fn row(&self, closing: &Closing) -> Row {
+    /// A last day: how near and how new it is, and its sentence where that says more than the day.
+    fn closing(&self, closing: &Closing) -> Row {
         let words = self.words;
         let mut marks = Vec::new();
         if closing.new {
@@ -232,15 +233,20 @@ impl Writer {
         if closing.last_call {
             marks.push(words.last_call.clone());
         }
+        let row = self.coming(closing);
+        Row { marks, sentence: row.sentence.filter(|_| says_more(&closing.sentence)), ..row }
+    }
+
+    /// A day to come, with the sentence that says what happens.
+    fn coming(&self, closing: &Closing) -> Row {
+        let words = self.words;
+        let sentence = around(&closing.sentence, &closing.date.day().to_string(), AROUND);
         Row {
             date: words.day(closing.date),
             left: words.days_left(closing.days_left),
-            marks,
+            marks: Vec::new(),
             line: Line { quote: None, why: Vec::new(), ..self.line(&closing.entry, false) },
-            sentence: says_more(&closing.sentence).then(|| {
-                let sentence = around(&closing.sentence, &closing.date.day().to_string(), AROUND);
-                fill(&words.sentence, &[("sentence", &sentence)])
-            }),
+            sentence: Some(fill(&words.sentence, &[("sentence", &sentence)])),
         }
     }
 
@@ -256,8 +262,14 @@ impl Writer {
 
     fn chosen(&self, digest: &Digest) -> Vec<String> {
         let (words, left) = (self.words, &digest.chosen);
+        let counted = match (left.stories, digest.left_out) {
+            (0, _) => &words.counted_none,
+            (1, 0) => &words.counted_one,
+            (_, 0) => &words.counted_all,
+            _ => &words.counted,
+        };
         let mut chosen = vec![fill(
-            &words.counted,
+            counted,
             &[
                 ("shown", &digest.items()),
                 ("stories", &left.stories),
@@ -276,9 +288,11 @@ impl Writer {
             chosen.push(fill(&words.by_level, &[("levels", &levels.join(", "))]));
         }
         if left.listed_before > 0 {
-            chosen.push(fill(&words.listed_before, &[("n", &left.listed_before)]));
+            chosen.push(words.listed_before(left.listed_before));
         }
-        chosen.push(words.ranked.clone());
+        if left.stories > 1 {
+            chosen.push(words.ranked.clone());
+        }
         let date = words.day_and_year(crate::stockholm(digest.written_at).date());
         chosen.push(fill(&words.written, &[("date", &date)]));
         chosen

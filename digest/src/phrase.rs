@@ -52,8 +52,12 @@ pub(crate) struct Words {
     area_more_one: String,
     area_more: String,
     pub(crate) counted: String,
+    pub(crate) counted_all: String,
+    pub(crate) counted_one: String,
+    pub(crate) counted_none: String,
     pub(crate) by_level: String,
-    pub(crate) listed_before: String,
+    listed_before_one: String,
+    listed_before: String,
     pub(crate) ranked: String,
     pub(crate) written: String,
     levels: BTreeMap<Level, String>,
@@ -101,6 +105,11 @@ impl Words {
     /// How many deadlines did not fit.
     pub(crate) fn closing_more(&self, count: usize) -> String {
         counted(count, &self.closing_more_one, &self.closing_more)
+    }
+
+    /// How many publications of the week are no news.
+    pub(crate) fn listed_before(&self, count: usize) -> String {
+        counted(count, &self.listed_before_one, &self.listed_before)
     }
 
     /// How many stories of an area did not fit.

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 use std::collections::BTreeSet;
-use utkik_sources::{Item, Known, Level, Origin};
+use utkik_sources::{DatedFact, FactKind, Item, Known, Level, Origin};
 
 /// What it counts that an item is plainly about an area: a strategy on the subject comes before a decree that touches it.
 const SURETY: f64 = 1.5;
@@ -40,7 +40,8 @@ fn by_document(told: &Told<'_>) -> f64 {
     match told.known.document.as_deref() {
         Some("LAG" | "DOM" | "PROP") => 5.0,
         Some("REMISS" | "SOU" | "TILLSYN") => 3.0,
-        Some("DIR" | "STANDARD" | "RAPPORT" | "UTLYSNING") => 2.0,
+        Some("STANDARD" | "RAPPORT" | "UTLYSNING") => 2.0,
+        Some("DIR") => 1.0,
         _ => 0.0,
     }
 }
@@ -62,9 +63,10 @@ fn by_surety(told: &Told<'_>) -> f64 {
     SURETY * (1.0 + surest).ln()
 }
 
-/// Dates and acts make a story something to act on.
+/// Days that bind and acts make a story something to act on.
 fn by_facts(told: &Told<'_>) -> f64 {
-    f64::from(u8::from(!told.known.dates.is_empty()))
+    let binds = |fact: &DatedFact| matches!(fact.kind, FactKind::Deadline | FactKind::InForce);
+    f64::from(u8::from(told.known.dates.iter().any(binds)))
         + f64::from(u8::from(!told.known.references.is_empty()))
 }
 

@@ -9,6 +9,7 @@ mod eval;
 mod finder;
 mod floors;
 mod killed;
+mod letters;
 mod licences;
 mod portal;
 mod stories;
