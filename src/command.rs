@@ -46,7 +46,7 @@ pub struct Cli {
     #[arg(long, global = true)]
     json: bool,
     /// What time it is, for tests and replays, such as 2026-11-22T08:00:00Z
-    #[arg(long, global = true, value_name = "TIME")]
+    #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
     now: Option<Timestamp>,
     /// Say more on the way
     #[arg(long, short, global = true)]
@@ -95,6 +95,17 @@ enum Command {
     Check(check::Check),
     /// Print every setting with where it came from
     Config(config::Print),
+}
+
+/// A moment at which there can be something to scan, and far enough from the ends of the calendar.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let at: Timestamp = text
+        .parse()
+        .map_err(|_| "a moment with its zone is wanted, such as 2026-11-22T08:00:00Z".to_owned())?;
+    match utkik_digest::stockholm(at).year() {
+        1990..=2199 => Ok(at),
+        year => Err(format!("the year {year} is not one of 1990 to 2199")),
+    }
 }
 
 /// How a command ended, when it could do anything at all.

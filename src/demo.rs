@@ -109,8 +109,7 @@ pub(crate) async fn main_job(
     let (last_week_began, _) = week.bounds();
     let first = visit(app, sample, last_week_began, stop, progress).await?;
     let second = visit(app, sample, now, stop, progress).await?;
-    let wish = Wish { week, areas: Vec::new(), levels: Vec::new(), language: None, out: None };
-    let written = issue(app, &wish, now).await?;
+    let written = issue(app, &Wish::whole(week), now).await?;
     let kept = everything(app).await?;
     Ok(Done {
         sources: sample.web.sites().len(),

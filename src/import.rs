@@ -5,7 +5,7 @@
 
 use crate::{app::App, command::Progress};
 use anyhow::{Context, Result};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{
     io::{BufRead, BufReader, Read},
@@ -30,6 +30,13 @@ const BATCH_BYTES: usize = 32 << 20;
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: usize = 16 << 20;
 
+/// The longest address and the longest name that identify an item, in bytes.
+const LONGEST_LINK: usize = 8_000;
+const LONGEST_ID: usize = 1_000;
+
+/// The longest title, in characters; the rest is cut.
+const LONGEST_TITLE: usize = 500;
+
 /// Some programs open a file in UTF-8 with this.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -40,6 +47,9 @@ pub(crate) struct Told {
     pub(crate) kept: usize,
     pub(crate) already: usize,
     pub(crate) bad: Vec<Bad>,
+    /// What was left out of lines that were kept.
+    #[serde(skip)]
+    pub(crate) left_out: Vec<Bad>,
 }
 
 /// A line that could not be kept.
@@ -50,6 +60,7 @@ pub(crate) struct Bad {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Line {
     id: Option<Id>,
     url: Option<String>,
@@ -64,14 +75,15 @@ struct Line {
 
 /// Contributors number their items or name them.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "an id is a text or a number")]
 enum Id {
     Name(String),
-    Number(i64),
+    Number(serde_json::Number),
 }
 
 /// A line as an item, understood, with the areas that its contributor gave it.
 struct Handed {
+    line: usize,
     item: Item,
     known: Known,
     areas: Vec<AreaId>,
@@ -163,9 +175,15 @@ async fn keep(app: &App, batch: Vec<Result<Handed, Bad>>, told: &mut Told) -> Re
     for line in batch {
         match line {
             Err(bad) => told.bad.push(bad),
-            Ok(handed) => {
-                items.push((handed.item, handed.known));
-                areas.push(handed.areas);
+            Ok(Handed { line, item, known, areas: stated }) => {
+                let (of_ours, others) =
+                    stated.into_iter().partition(|area| app.frameworks.area(area).is_some());
+                told.left_out.extend(Vec::into_iter(others).map(|area: AreaId| Bad {
+                    line,
+                    what: format!("there is no goal area `{area}`; the item is kept without it"),
+                }));
+                items.push((item, known));
+                areas.push(of_ours);
             }
         }
     }
@@ -224,7 +242,7 @@ impl Reader {
     fn read_line(&self, line: usize, text: &[u8]) -> Result<Handed, Bad> {
         let (item, areas) = handed(text, self.now).map_err(|what| Bad { line, what })?;
         let known = self.understander.understand(&item, self.catalogue.gate(&item), None);
-        Ok(Handed { item, known, areas })
+        Ok(Handed { line, item, known, areas })
     }
 }
 
@@ -238,18 +256,25 @@ fn handed(line: &[u8], now: Timestamp) -> Result<(Item, Vec<AreaId>), String> {
         return Err(format!("it is longer than {} MB", LONGEST_LINE >> 20));
     }
     let line: Line = serde_json::from_slice(line).map_err(|error| format!("no item: {error}"))?;
-    let title = clean(line.title).ok_or("it has no title")?;
+    let title = clean(line.title).map(|title| one_line(&title)).ok_or("it has no title")?;
     let link = clean(line.url);
+    if link.as_ref().is_some_and(|link| link.len() > LONGEST_LINK) {
+        return Err(format!("its address is longer than {LONGEST_LINK} bytes"));
+    }
     if let Some(link) = &link
         && ItemId::of_link(link).is_none()
     {
         return Err(format!("`{link}` is no http(s) address"));
     }
     let guid = match line.id {
-        Some(Id::Name(name)) if !name.trim().is_empty() => name.trim().to_owned(),
-        Some(Id::Number(number)) => number.to_string(),
-        _ => link.clone().ok_or("it has neither id nor url")?,
+        Some(Id::Name(name)) => clean(Some(name)),
+        Some(Id::Number(number)) => Some(number.to_string()),
+        None => None,
     };
+    let guid = guid.or_else(|| link.clone()).ok_or("it has neither id nor url")?;
+    if guid.len() > LONGEST_ID.max(link.as_ref().map_or(0, String::len)) {
+        return Err(format!("its id is longer than {LONGEST_ID} bytes"));
+    }
     let published = match clean(line.published) {
         None => None,
         Some(text) => Some(moment(&text).ok_or(format!("`{text}` is no date"))?),
@@ -266,8 +291,10 @@ fn handed(line: &[u8], now: Timestamp) -> Result<(Item, Vec<AreaId>), String> {
     };
     let source = SourceId(IMPORT.to_owned());
     let find = Find::unread(entry);
-    let id = ItemId::of(&source, &find);
     let organisation = clean(line.organisation);
+    // Without an address an item is known by its contributor's name for it: two may both call one `1`.
+    let namer = organisation.as_ref().map(|name| SourceId(format!("{IMPORT} {name}")));
+    let id = ItemId::of(namer.as_ref().unwrap_or(&source), &find);
     let provenance = vec![Provenance { source: source.clone(), guid, organisation, at: now }];
     let item = Item {
         id,
@@ -278,20 +305,33 @@ fn handed(line: &[u8], now: Timestamp) -> Result<(Item, Vec<AreaId>), String> {
         backfill: false,
         provenance,
     };
-    let areas = line.areas.unwrap_or_default().iter().map(|area| AreaId::parse(area)).collect();
+    let areas = line.areas.unwrap_or_default().into_iter().filter_map(|area| clean(Some(area)));
+    let areas = areas.map(|area| AreaId::parse(&area)).collect();
     Ok((item, areas))
 }
 
+/// Without what no text holds: control characters, which engines refuse and terminals obey.
 fn clean(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    let text = text?;
+    let is_text = |letter: &char| !letter.is_control() || letter.is_whitespace();
+    let text: String = text.chars().filter(is_text).collect();
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// A moment as RFC 3339, or a day, which begins at midnight in Stockholm.
+fn one_line(title: &str) -> String {
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    match title.char_indices().nth(LONGEST_TITLE) {
+        None => title,
+        Some((end, _)) => format!("{}\u{2026}", title[..end].trim_end()),
+    }
+}
+
+/// A moment as RFC 3339; without a zone it is meant as in Stockholm, and a day begins at midnight there.
 pub(crate) fn moment(text: &str) -> Option<Timestamp> {
-    let day = || {
-        let day: Date = text.parse().ok()?;
+    let local = || {
+        let local: DateTime = text.parse().ok()?;
         let zone = TimeZone::get("Europe/Stockholm").ok()?;
-        Some(day.to_zoned(zone).ok()?.timestamp())
+        Some(local.to_zoned(zone).ok()?.timestamp())
     };
-    text.parse().ok().or_else(day)
+    text.parse().ok().or_else(local)
 }

@@ -33,6 +33,37 @@ pub(crate) struct Written {
     pub(crate) text: PathBuf,
 }
 
+impl Wish {
+    /// The whole issue of `week`, as everybody reads it.
+    pub(crate) fn whole(week: Week) -> Wish {
+        Wish { week, areas: Vec::new(), levels: Vec::new(), language: None, out: None }
+    }
+
+    /// Where the issue of the digests' folder lies, without its ending. Only the whole issue of a week that is over is
+    /// called by the week alone: a preview or a choice must not stand in for it.
+    fn name(&self, language: Tongue, now: Timestamp) -> String {
+        let mut name = self.week.to_string();
+        if language == Tongue::En {
+            name += "-en";
+        }
+        let chosen = self.areas.iter().map(|area| area.0.trim_start_matches("ST.").to_owned());
+        for part in chosen.chain(self.levels.iter().map(|level| level.to_string())) {
+            name += &format!("-{part}");
+        }
+        if now < self.week.bounds().1 {
+            name += "-preview";
+        }
+        name
+    }
+}
+
+/// Whether the whole issue of `week` lies in the digests' folder.
+pub(crate) fn is_written(app: &App, week: Week, now: Timestamp) -> bool {
+    let language = app.config.digest_language.parse().unwrap_or(Tongue::Sv);
+    let name = Wish::whole(week).name(language, now);
+    app.digests().join(format!("{name}.html")).exists()
+}
+
 /// Composes the issue that is wished for, and writes it.
 pub(crate) async fn issue(app: &App, wish: &Wish, now: Timestamp) -> Result<Written> {
     let language = match wish.language {
@@ -44,10 +75,7 @@ pub(crate) async fn issue(app: &App, wish: &Wish, now: Timestamp) -> Result<Writ
     let digest = compose(&basis, &brief);
     let letter = letter(&digest)?;
     let folder = wish.out.clone().unwrap_or_else(|| app.digests());
-    let name = match language {
-        Tongue::Sv => wish.week.to_string(),
-        Tongue::En => format!("{}-en", wish.week),
-    };
+    let name = wish.name(language, now);
     let html = folder.join(format!("{name}.html"));
     let text = folder.join(format!("{name}.txt"));
     fs::create_dir_all(&folder)

@@ -22,7 +22,7 @@ impl Import {
         };
         let app = context.open(Purpose::Write("import")).await?;
         let told = import::import(&app, input, &context.progress()).await?;
-        for bad in &told.bad {
+        for bad in told.bad.iter().chain(&told.left_out) {
             say(&format!("line {}: {}", bad.line, bad.what));
         }
         if context.json {

@@ -4,7 +4,7 @@ use super::{Context, Ending, Progress, crawl, say};
 use crate::{
     app::{App, Purpose},
     clock::Stopwatch,
-    issue::{Wish, issue},
+    issue::{Wish, is_written, issue},
     portal,
     round::{Tally, round},
     schedule::{LOOK_EVERY, Stop, digest_due},
@@ -65,14 +65,16 @@ async fn watch(app: &App, stop: &Stop, progress: &Progress) {
                 "the round broke off: {error:#}; what was kept is kept, and it is tried again"
             ));
         }
-        let week = digest_due(app.clock.now());
+        let now = app.clock.now();
+        let week = digest_due(now);
         if !stop.wished()
-            && !written(app, week)
-            && !failed_digests.contains(&week)
+            && !is_written(app, week, now)
             && let Err(error) = write_digest(app, week).await
+            && failed_digests.insert(week)
         {
-            say(&format!("the digest of {week} could not be written: {error:#}"));
-            failed_digests.insert(week);
+            say(&format!(
+                "the digest of {week} could not be written: {error:#}; it is tried again"
+            ));
         }
         tokio::select! {
             () = stop.wait() => {}
@@ -103,13 +105,8 @@ fn nobody_answered(tally: &Tally) -> bool {
     tally.visited > 1 && tally.failed == tally.visited
 }
 
-fn written(app: &App, week: Week) -> bool {
-    app.digests().join(format!("{week}.html")).exists()
-}
-
 async fn write_digest(app: &App, week: Week) -> Result<()> {
-    let wish = Wish { week, areas: Vec::new(), levels: Vec::new(), language: None, out: None };
-    let issue = issue(app, &wish, app.clock.now()).await?;
+    let issue = issue(app, &Wish::whole(week), app.clock.now()).await?;
     say(&format!("the digest of {week} lies in {}", issue.html.display()));
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     import::IMPORT,
 };
 use anyhow::{Context as _, Result};
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utkik_digest::stockholm;
@@ -57,8 +57,8 @@ pub(super) struct Search {
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
     sort: Order,
     /// How many hits at most
-    #[arg(long, default_value_t = 20)]
-    limit: usize,
+    #[arg(long, default_value_t = 20, value_parser = value_parser!(u32).range(1..))]
+    limit: u32,
     /// Show near-duplicates once
     #[arg(long)]
     collapse: bool,
@@ -139,7 +139,7 @@ impl Search {
                 Order::Relevance => Sort::Relevance,
                 Order::Date => Sort::Date,
             },
-            limit: self.limit,
+            limit: usize::try_from(self.limit).unwrap_or(usize::MAX),
             collapse: self.collapse,
             ..Query::default()
         })

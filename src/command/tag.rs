@@ -18,7 +18,7 @@ use utkik_sources::{
 
 #[derive(Debug, Args)]
 pub(super) struct Tag {
-    /// Lines of JSON: id, title, summary, text, language, source; standard input when absent
+    /// Lines of JSON: id, title, summary, text, language, source; standard input when absent or `-`
     file: Option<PathBuf>,
 }
 
@@ -62,6 +62,7 @@ impl Tag {
     pub(super) fn run(self, context: &Context) -> Result<Ending> {
         let input: Box<dyn Read> = match &self.file {
             None => Box::new(stdin()),
+            Some(path) if path.as_os_str() == "-" => Box::new(stdin()),
             Some(path) => Box::new(
                 File::open(path).with_context(|| format!("could not read `{}`", path.display()))?,
             ),

@@ -97,9 +97,11 @@ impl Engine {
         let searcher = self.searcher()?;
         let wishes = parse::parse(&query.text);
         let marker = Marker::of(&wishes);
-        let limit = if query.limit == 0 { 20 } else { query.limit };
+        let wanted = if query.limit == 0 { 20 } else { query.limit };
+        // tantivy makes room for as many as are asked for.
+        let limit = wanted.min(usize::try_from(searcher.num_docs()).unwrap_or(wanted).max(1));
         let (offset, reach) = if query.collapse {
-            (0, COLLAPSED.max(query.offset + limit))
+            (0, COLLAPSED.max(query.offset.saturating_add(limit)))
         } else {
             (query.offset, limit)
         };

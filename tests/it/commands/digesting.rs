@@ -114,3 +114,27 @@ fn a_changed_wording_keeps_its_first_day() {
     assert_eq!(hits.len(), 1);
     assert_eq!(hits[0]["title"], reworded);
 }
+
+#[test]
+fn a_preview_or_a_choice_never_stands_in_for_the_whole_issue() {
+    let program = Program::new();
+    let path = |arguments: &[&str]| {
+        let told = program.call(&[&["digest", "--json"], arguments].concat()).ended(0).json();
+        told["html"].as_str().unwrap().to_owned()
+    };
+    let (during, after) = ("2026-11-22T08:00:00Z", "2026-11-23T08:00:00Z");
+    let whole = path(&["--week", "2026-W47", "--now", after]);
+    assert!(whole.ends_with("2026-W47.html"), "{whole}");
+    for other in [
+        &["--week", "2026-W47", "--now", during][..],
+        &["--now", after, "--area", "G1"],
+        &["--now", after, "--level", "eu"],
+        &["--now", after, "--language", "en"],
+    ] {
+        let path = path(other);
+        assert!(path != whole && path.contains("2026-W47-"), "{path}");
+    }
+    for moment in ["1800-01-01T00:00:00Z", "9999-12-30T00:00:00Z"] {
+        program.call(&["digest", "--now", moment]).ended(2);
+    }
+}

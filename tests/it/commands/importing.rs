@@ -119,3 +119,44 @@ fn a_file_that_is_not_there_is_told_by_its_name() {
     let told = Program::new().call(&["import", "nowhere.jsonl"]).ended(1);
     assert!(told.err.contains("nowhere.jsonl"), "{}", told.err);
 }
+
+#[test]
+fn what_no_text_holds_is_left_out_and_handing_it_over_again_changes_nothing() {
+    let program = Program::new();
+    let items = [
+        json!({"id": "a\u{0}", "url": "https://a.example/1", "title": "E-health \u{0}\u{1b}[31m report", "text": "a\u{0}b"}),
+        json!({"id": 1e30, "url": "https://a.example/2", "title": "word ".repeat(1_000)}),
+        json!({"id": 3, "url": "https://a.example/3", "title": "Areas", "areas": ["2.1", "nonsense", ""]}),
+    ];
+    let told = import(&program, &items).ended(0);
+    assert_eq!((&told.json()["kept"], &told.json()["bad"]), (&3.into(), &json!([])));
+    assert!(told.err.contains("line 3: there is no goal area `ST.nonsense`"), "{}", told.err);
+    assert_eq!(import(&program, &items).ended(0).json()["already"], 3);
+    let hits = program.call(&["search", "--json"]).ended(0).lines();
+    let of = |id: &str| hits.iter().find(|hit| hit["id"] == id).unwrap();
+    assert_eq!(of("a")["title"], "E-health [31m report");
+    assert!(of("1e+30")["title"].as_str().unwrap().chars().count() <= 501);
+    assert_eq!(of("3")["areas"], json!(["ST.I2.1"]));
+}
+
+#[test]
+fn two_contributors_may_call_different_items_without_an_address_by_the_same_name() {
+    let program = Program::new();
+    let item = |organisation: &str, title: &str| json!({"id": 1, "title": title, "organisation": organisation});
+    let items = [item("Region A", "A report"), item("Region B", "Another report")];
+    assert_eq!(import(&program, &items).ended(0).json()["kept"], 2);
+    assert_eq!(import(&program, &items).ended(0).json()["already"], 2);
+    assert_eq!(program.call(&["search", "--json"]).ended(0).lines().len(), 2);
+}
+
+#[test]
+fn a_time_without_a_zone_is_meant_as_in_stockholm() {
+    let program = Program::new();
+    let item = |id, published: &str| json!({"id": id, "title": "Report", "published": published, "url": format!("https://a.example/{id}")});
+    let items =
+        [item(1, "2026-11-10"), item(2, "2026-11-10T09:30:00"), item(3, "2026-07-10 09:30")];
+    import(&program, &items).ended(0);
+    let hits = program.call(&["search", "--sort", "date", "--json"]).ended(0).lines();
+    let told: Vec<&str> = hits.iter().map(|hit| hit["published"].as_str().unwrap()).collect();
+    assert_eq!(told, ["2026-11-10T08:30:00Z", "2026-11-09T23:00:00Z", "2026-07-10T07:30:00Z"]);
+}
