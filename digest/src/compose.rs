@@ -434,7 +434,7 @@ pub fn asks(code: &str) -> bool {
 }
 
 /// What an item says of itself beside its title; some sources repeat the title as a summary.
-fn lead(item: &Item) -> Option<&str> {
+pub(crate) fn lead(item: &Item) -> Option<&str> {
     let title = item.entry.title.trim();
     let summary = item.entry.summary.as_deref().map(str::trim);
     let says_more = |text: &&str| !text.is_empty() && *text != title;

@@ -3,7 +3,7 @@
 //! Grouping by likeness does not see it: the words differ, often the languages too. But both name the same last day.
 
 use crate::{
-    compose::Ranked,
+    compose::{Ranked, lead},
     rank::{Told, days_left},
 };
 use jiff::{SignedDuration, civil::Date};
@@ -12,9 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A name that stands in more items than this tells nothing: every second one speaks of the EHDS.
 const COMMON: usize = 8;
 
+/// As many first characters do not come twice by chance.
+const OPENING: usize = 90;
+
 /// Stories with those joined that ask for the same: by the same day, in the same area, where one speaks of the
 /// other's publisher, or both of the same thing by its name (`TEHDAS2`, `SOU 2024:57`), or both are so alike that
-/// chance is unlikely.
+/// chance is unlikely. Those that open with the same words are one in any case.
 pub(crate) fn joined<'a>(stories: Vec<Ranked<'a>>, today: Date) -> Vec<Ranked<'a>> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for told in stories.iter().flatten().filter(|told| asked(told, today).is_some()) {
@@ -26,11 +29,12 @@ pub(crate) fn joined<'a>(stories: Vec<Ranked<'a>>, today: Date) -> Vec<Ranked<'a
         let same = |other: &Ranked<'a>| {
             let mut pairs = story.iter().flat_map(|one| other.iter().map(move |two| (one, two)));
             pairs.any(|(one, two)| {
-                is_same_question(one, two, today)
-                    && (is_coincidence_unlikely(one, two, today)
-                        || speaks_of(one, two)
-                        || speaks_of(two, one)
-                        || names(one).intersection(&names(two)).any(is_rare))
+                opens_alike(one, two)
+                    || is_same_question(one, two, today)
+                        && (is_coincidence_unlikely(one, two, today)
+                            || speaks_of(one, two)
+                            || speaks_of(two, one)
+                            || names(one).intersection(&names(two)).any(is_rare))
             })
         };
         match joined.iter().position(same) {
@@ -39,6 +43,15 @@ pub(crate) fn joined<'a>(stories: Vec<Ranked<'a>>, today: Date) -> Vec<Ranked<'a
         }
     }
     joined
+}
+
+/// Whether both begin with the same words, as a press release and the bill that it is about do.
+fn opens_alike(one: &Told<'_>, two: &Told<'_>) -> bool {
+    let opening = |told: &Told<'_>| {
+        lead(told.item).map(|text| text.chars().take(OPENING).collect::<String>())
+    };
+    let opening_of_one = opening(one).filter(|text| text.chars().count() == OPENING);
+    opening_of_one.is_some() && opening_of_one == opening(two)
 }
 
 fn is_same_question(one: &Told<'_>, two: &Told<'_>, today: Date) -> bool {

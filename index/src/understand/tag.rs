@@ -39,6 +39,10 @@ const ADDRESSED: &str = include_str!("addressed.txt");
 /// An area that neither title nor summary speaks of needs this many times the points: a report mentions much.
 const ONLY_IN_TEXT: f64 = 2.0;
 
+/// A whole article of a source that writes about everything names its subject more than once: without a strong term, an
+/// area needs this many times the points.
+const WITHOUT_STRONG: f64 = 1.5;
+
 /// What the terms of all languages compile to.
 pub(crate) struct Tagger {
     patterns: Patterns,
@@ -138,10 +142,11 @@ impl Tagger {
         if findings.angle.is_empty() || (gated && !self.passes_gate(&findings)) {
             return Vec::new();
         }
+        let says_more = gated && findings.words >= WORDS_PER_GATE;
         let mut tags: Vec<Tag> = self
             .by_area(&findings, gated)
             .into_iter()
-            .filter_map(|(area, hits)| self.tag(area, &hits, version))
+            .filter_map(|(area, hits)| self.tag(area, &hits, says_more, version))
             .collect();
         tags.sort_by(|one, other| {
             other.score.total_cmp(&one.score).then_with(|| one.area.cmp(&other.area))
@@ -249,7 +254,7 @@ impl Tagger {
         })
     }
 
-    fn tag(&self, area: &AreaId, hits: &[TermHit], version: &str) -> Option<Tag> {
+    fn tag(&self, area: &AreaId, hits: &[TermHit], says_more: bool, version: &str) -> Option<Tag> {
         let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
         let mut because = Vec::new();
         let mut score = 0.0;
@@ -268,7 +273,12 @@ impl Tagger {
             because.push(Evidence { term: term.term.clone(), language, place: hit.place, weight });
         }
         let is_only_in_text = hits.iter().all(|hit| hit.place == Place::Text);
-        let needed = self.scoring.threshold * if is_only_in_text { ONLY_IN_TEXT } else { 1.0 };
+        let is_plain = hits.iter().any(|hit| self.terms[hit.term].weight == Weight::Strong);
+        let needed = match (is_only_in_text, says_more && !is_plain) {
+            (true, _) => self.scoring.threshold * ONLY_IN_TEXT,
+            (false, true) => self.scoring.threshold * WITHOUT_STRONG,
+            (false, false) => self.scoring.threshold,
+        };
         (is_founded && score >= needed).then(|| Tag {
             area: area.clone(),
             score,
