@@ -216,6 +216,9 @@ impl Config {
         {
             read.fault("archive", "the address begins with neither sqlite: nor postgres://".into());
         }
+        if matches!(archive.as_str(), "sqlite:" | "sqlite://") {
+            read.fault("archive", "`sqlite:` names no file".into());
+        }
         Config {
             data_dir,
             archive,

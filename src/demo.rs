@@ -65,19 +65,24 @@ impl Sample {
     pub(crate) fn prepare(&self, config: &mut Config) -> Result<()> {
         let folder = &config.data_dir;
         let mark = folder.join(MARK);
-        if folder.join("utkik.db").exists() && !mark.exists() {
+        let catalogue = folder.join("catalogue/sample.toml");
+        let anew = ["utkik.db", "utkik.db-wal", "utkik.db-shm", "finder", "digests"];
+        let anew = anew.map(|name| folder.join(name));
+        let found = anew.iter().chain([&catalogue]).find(|path| path.exists());
+        if let Some(found) = found.filter(|_| !mark.exists()) {
             bail!(
-                "`{}` holds an archive that is not the demonstration's; choose another folder with --data-dir",
-                folder.display()
+                "`{}` is not the demonstration's; choose another folder with --data-dir",
+                found.display()
             );
         }
-        fs::create_dir_all(folder.join("catalogue"))?;
+        fs::create_dir_all(folder.join("catalogue"))
+            .with_context(|| format!("could not make `{}`", folder.display()))?;
         let _alone = Lock::take(folder, "demo")?;
-        for made in ["utkik.db", "utkik.db-wal", "utkik.db-shm", "finder", "digests"] {
-            remove(&folder.join(made))?;
+        for made in &anew {
+            remove(made)?;
         }
         fs::write(&mark, "utkik demo makes this folder anew each time.\n")?;
-        fs::write(folder.join("catalogue/sample.toml"), self.web.catalogue())?;
+        fs::write(&catalogue, self.web.catalogue())?;
         config.archive = format!("sqlite:{}", folder.join("utkik.db").display());
         config.finder = folder.join("finder");
         config.pause = Duration::ZERO;

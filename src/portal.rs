@@ -21,8 +21,11 @@ use axum::{
     routing::get,
 };
 use fault::Fault;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
+
+/// How long requests under way may still take once somebody wants us to stop.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What every handler is given.
 type Parts = axum::extract::State<Arc<App>>;
@@ -47,10 +50,19 @@ pub(crate) async fn serve(
         .merge(more)
         .fallback(|| async { Fault::NotFound })
         .layer(middleware::from_fn(guarded));
-    axum::serve(listener, router)
-        .with_graceful_shutdown(async move { stop.wait().await })
-        .await
-        .context("the portal could not go on")
+    let wished = stop.clone();
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { wished.wait().await })
+        .into_future();
+    // Whoever sends half a request and falls silent must not keep the program from ending.
+    let patience = async {
+        stop.wait().await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        served = served => served.context("the portal could not go on"),
+        () = patience => Ok(()),
+    }
 }
 
 async fn style() -> impl IntoResponse {

@@ -92,13 +92,13 @@ impl Dated {
 }
 
 impl Item {
-    /// Which day it belongs to. A publication date in the future of the first sight (by more than
-    /// a day, for the sake of time zones) or before 1990 counts as unknown.
+    /// Which day it belongs to. A publication date in the future of the first sight (by more than three
+    /// hours: some sources state their own clock as if it were Greenwich's) or before 1990 counts as unknown.
     pub fn dated(&self) -> Dated {
         const YEAR_1990: i64 = 631_152_000;
-        const DAY: i64 = 86_400;
+        const LEEWAY: i64 = 3 * 3_600;
         let possible = |at: &Timestamp| {
-            at.as_second() >= YEAR_1990 && at.as_second() <= self.first_seen.as_second() + DAY
+            at.as_second() >= YEAR_1990 && at.as_second() <= self.first_seen.as_second() + LEEWAY
         };
         match self.entry.published.filter(possible) {
             Some(at) => Dated::Published(at),
@@ -244,10 +244,13 @@ mod tests {
         };
         let said: Timestamp = "1999-01-02T00:00:00Z".parse().unwrap();
         assert_eq!(dated(Some("1999-01-02T00:00:00Z")), Dated::Published(said));
+        let summer_time = "2026-11-22T10:00:00Z";
+        assert_eq!(dated(Some(summer_time)), Dated::Published(summer_time.parse().unwrap()));
         for impossible in [
             None,
             Some("0001-01-01T00:00:00Z"),
             Some("1989-12-31T23:59:59Z"),
+            Some("2026-11-23T08:00:00Z"),
             Some("2099-01-01T00:00:00Z"),
         ] {
             assert_eq!(dated(impossible), Dated::FirstSeen(first_seen));

@@ -14,6 +14,9 @@ use utkik_sources::{AreaId, Language};
 /// Hits on a page.
 const PER_PAGE: usize = 20;
 
+/// Nobody turns pages further than this.
+const LAST_PAGE: usize = 10_000;
+
 /// The whole state of a search, as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -64,7 +67,7 @@ pub(super) async fn page(
     Asked(wish): Asked<Wish>,
 ) -> Result<Html<String>, Fault> {
     let hits = app.finder.search(&wish.query()).await?;
-    let first = wish.sida.max(1).saturating_sub(1) * PER_PAGE;
+    let first = wish.offset();
     let more = first + hits.hits.len() < hits.total;
     let facets = hits.facets.unwrap_or_default();
     let areas: Vec<_> = facets.areas.iter().map(|(id, count)| (id.0.clone(), *count)).collect();
@@ -77,8 +80,8 @@ pub(super) async fn page(
         areas,
         levels: facet(&facets.levels, &wish.niva, |word| words::level(word).to_owned()),
         languages: facet(&facets.languages, &wish.sprak, |code| words::language(code).to_owned()),
-        previous: (wish.sida > 1).then(|| wish.address(wish.sida - 1)),
-        next: more.then(|| wish.address(wish.sida.max(1) + 1)),
+        previous: (wish.page() > 1).then(|| wish.address(wish.page() - 1)),
+        next: more.then(|| wish.address(wish.page() + 1)),
         total: hits.total,
         first,
         rows: rows(&app, &hits.hits),
@@ -98,9 +101,18 @@ impl Wish {
             sort: if self.ordning == "datum" { Sort::Date } else { Sort::Relevance },
             limit: PER_PAGE,
             facets: true,
-            offset: self.sida.max(1).saturating_sub(1).min(10_000) * PER_PAGE,
+            offset: self.offset(),
             ..Query::default()
         }
+    }
+
+    /// The page that is meant, counted from one.
+    fn page(&self) -> usize {
+        self.sida.clamp(1, LAST_PAGE)
+    }
+
+    fn offset(&self) -> usize {
+        (self.page() - 1) * PER_PAGE
     }
 
     fn address(&self, page: usize) -> String {

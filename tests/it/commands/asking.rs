@@ -49,6 +49,17 @@ fn the_demonstration_does_the_whole_main_job() {
 }
 
 #[test]
+fn the_demonstration_touches_nothing_that_it_has_not_made() {
+    for theirs in ["utkik.db", "digests/2026-W47.html", "catalogue/sample.toml"] {
+        let program = Program::new();
+        let path = program.write(&format!("theirs/{theirs}"), "# mine");
+        let told = program.call(&["demo", "--once", "--data-dir", "theirs"]).ended(1);
+        assert!(told.err.contains("choose another folder"), "{}", told.err);
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "# mine");
+    }
+}
+
+#[test]
 fn a_round_tells_what_it_did_in_the_words_of_the_contract() {
     let web = Web::start();
     let post = Post {

@@ -40,6 +40,20 @@ fn a_wish_to_stop_ends_it_well_while_a_slow_site_keeps_it_waiting() {
 }
 
 #[test]
+fn a_visitor_who_falls_silent_keeps_nobody_from_stopping() {
+    let program = offline("", &Web::start());
+    let mut running = program.start(&["run", "--listen", "127.0.0.1:0", "--now", NOW]);
+    let portal = portal(&running);
+    assert!(get(portal, "/sok?q=x&sida=18446744073709551615").contains("200 OK"));
+    let mut silent = TcpStream::connect(portal).unwrap();
+    silent.write_all(b"GET / HTTP/1.1\r\nHost: ").unwrap();
+    running.says("not one source answered");
+    running.signal("TERM");
+    running.says("stopped");
+    assert!(running.child.wait().unwrap().success());
+}
+
+#[test]
 fn a_lost_network_is_told_in_words_and_the_portal_goes_on() {
     let program = offline("", &Web::start());
     let running = program.start(&["run", "--listen", "127.0.0.1:0", "--now", NOW]);
