@@ -20,6 +20,10 @@ use crate::{
 use engine::{Engine, Writer};
 use jiff::{Timestamp, civil::Date};
 use std::{path::Path, sync::Arc, time::Duration};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
+};
 use utkik_sources::{AreaId, Catalogue, Dated, ItemId, Language, Level, SourceId};
 
 /// Changes read at a time: few enough to hold twice in memory.
@@ -206,10 +210,13 @@ impl Finder {
         self.engine.count()
     }
 
-    /// Searches. Blocking work is done beside the caller's thread.
+    /// Searches. The caller's thread does it, since a search is over before another thread is awake; other
+    /// tasks go on elsewhere meanwhile.
     pub async fn search(&self, query: &Query) -> Result<Hits> {
-        let (engine, query) = (Arc::clone(&self.engine), query.clone());
-        blocking(move || engine.search(&query)).await
+        match Handle::current().runtime_flavor() {
+            RuntimeFlavor::MultiThread => block_in_place(|| self.engine.search(query)),
+            _ => self.engine.search(query),
+        }
     }
 
     /// Takes in all that `archive` has kept since the last commit; returns how many changes that were. Each

@@ -7,18 +7,24 @@ use crate::{
     },
     understand::words::{self, Analysis, Word},
 };
-use std::{collections::HashSet, ops::Range};
+use std::{collections::HashMap, ops::Range};
 
 /// A passage is about this long, in bytes.
 const LENGTH: usize = 240;
+
+/// Words that stand so near are shown together.
+const REACH: usize = LENGTH - LENGTH / 4;
 
 /// Only so much of a long text is looked through.
 const FAR: usize = 20_000;
 
 /// The words that a query marks.
 pub(crate) struct Marker {
-    forms: HashSet<String>,
-    prefixes: Vec<String>,
+    /// Each form with the number of the word that it is a form of.
+    forms: HashMap<String, usize>,
+    prefixes: Vec<(String, usize)>,
+    /// How many words the query has.
+    wanted: usize,
     /// How all words begin that they mark, since inflection changes the end of a word only; others need not be
     /// folded and stemmed.
     starts: Vec<String>,
@@ -33,10 +39,10 @@ pub(crate) struct Passage {
 
 impl Marker {
     pub(crate) fn of(wishes: &[Wish]) -> Marker {
-        let (forms, prefixes) = (HashSet::new(), Vec::new());
-        let mut marker = Marker { forms, prefixes, starts: Vec::new() };
+        let (forms, prefixes) = (HashMap::new(), Vec::new());
+        let mut marker = Marker { forms, prefixes, wanted: 0, starts: Vec::new() };
         marker.add(wishes);
-        let all = marker.forms.iter().chain(&marker.prefixes);
+        let all = marker.forms.keys().chain(marker.prefixes.iter().map(|(prefix, _)| prefix));
         marker.starts = all.map(|form| start(form)).collect();
         marker.starts.sort_unstable();
         marker.starts.dedup();
@@ -47,55 +53,81 @@ impl Marker {
         for want in wishes.iter().filter(|wish| !wish.not).flat_map(|wish| &wish.any) {
             match want {
                 Want::Word(word) if words::is_common(&words::fold(word)) => {}
-                Want::Word(word) => self.forms.extend(ask::forms(word)),
-                Want::Prefix(prefix) => self.prefixes.push(prefix.clone()),
-                Want::Phrase(phrase) => {
-                    phrase.iter().for_each(|word| self.forms.extend(ask::forms(word)));
+                Want::Word(word) => self.add_word(word),
+                Want::Prefix(prefix) => {
+                    self.prefixes.push((prefix.clone(), self.wanted));
+                    self.wanted += 1;
                 }
+                Want::Phrase(phrase) => phrase.iter().for_each(|word| self.add_word(word)),
                 Want::Group(wishes) => self.add(wishes),
             }
         }
     }
 
-    /// The form of the query that the word has; `folded` is room to fold it in.
-    fn marks(&self, word: &str, analysis: Analysis, folded: &mut String) -> Option<String> {
+    fn add_word(&mut self, word: &str) {
+        let forms = ask::forms(word);
+        // A word that is asked for twice is still one.
+        if forms.iter().any(|form| !self.forms.contains_key(form)) {
+            for form in forms {
+                self.forms.entry(form).or_insert(self.wanted);
+            }
+            self.wanted += 1;
+        }
+    }
+
+    /// Which word of the query this one is; `folded` is room to fold it in.
+    fn marks(&self, word: &str, analysis: Analysis, folded: &mut String) -> Option<usize> {
         if !self.starts.iter().any(|start| words::begins_with(word, start)) {
             return None;
         }
         folded.clear();
         words::fold_into(word, folded);
-        let is_prefixed = || self.prefixes.iter().any(|prefix| folded.starts_with(prefix));
-        if self.forms.contains(folded.as_str()) || is_prefixed() {
-            return Some(folded.clone());
+        let prefixed = || {
+            let prefix = self.prefixes.iter().find(|(prefix, _)| folded.starts_with(prefix));
+            prefix.map(|(_, number)| *number)
+        };
+        let stemmed = || self.forms.get(&analysis.stem(word)).copied();
+        self.forms.get(folded.as_str()).copied().or_else(prefixed).or_else(stemmed)
+    }
+
+    /// The words of `text` that are marked, as far as a passage could be better than those before.
+    fn marked(&self, text: &str, analysis: Analysis) -> Vec<(Word, usize)> {
+        let mut marked = Vec::new();
+        if self.starts.is_empty() {
+            return marked;
         }
-        let stem = analysis.stem(word);
-        self.forms.contains(&stem).then_some(stem)
+        let mut folded = String::new();
+        let mut until = None;
+        for word in words::words(text) {
+            if until.is_some_and(|until| word.start > until) {
+                break;
+            }
+            let raw = &text[word.start..word.end];
+            let Some(number) = self.marks(raw, analysis, &mut folded) else { continue };
+            marked.push((word, number));
+            let within = |(first, _): &&(Word, usize)| first.start + REACH >= word.end;
+            let from = marked.iter().rev().take_while(within).count().max(1);
+            if until.is_none() && different(&marked, marked.len() - from) == self.wanted {
+                until = Some(word.end + LENGTH);
+            }
+        }
+        marked
     }
 
     /// The passage of the summary or the text with most different words of the query; the beginning where there are none.
     pub(crate) fn passage(&self, summary: &str, text: &str, analysis: Analysis) -> Passage {
         let (in_summary, found) = self.best(summary, analysis);
+        if found == self.wanted && !summary.is_empty() {
+            return in_summary;
+        }
         let (in_text, found_there) = self.best(text, analysis);
         if found_there > found || summary.is_empty() { in_text } else { in_summary }
     }
 
     fn best(&self, text: &str, analysis: Analysis) -> (Passage, usize) {
         let text = &text[..text.floor_char_boundary(FAR)];
-        let mut room = String::new();
-        let marked: Vec<(Word, String)> = words::words(text)
-            .filter_map(|word| {
-                let raw = &text[word.start..word.end];
-                Some((word, self.marks(raw, analysis, &mut room)?))
-            })
-            .collect();
-        let different = |from: usize| {
-            let reach = marked[from].0.start + LENGTH - LENGTH / 4;
-            let within = marked[from..].iter().take_while(|(word, _)| word.end <= reach);
-            let mut forms: Vec<&String> = within.map(|(_, form)| form).collect();
-            forms.sort_unstable();
-            forms.dedup();
-            forms.len()
-        };
+        let marked = self.marked(text, analysis);
+        let different = |from: usize| different(&marked, from);
         let best =
             (0..marked.len()).max_by_key(|from| (different(*from), std::cmp::Reverse(*from)));
         let count = best.map_or(0, different);
@@ -116,6 +148,16 @@ impl Marker {
         }
         (passage, count)
     }
+}
+
+/// How many different words of the query stand in the passage that begins with the mark `from`.
+fn different(marked: &[(Word, usize)], from: usize) -> usize {
+    let reach = marked[from].0.start + REACH;
+    let within = marked[from..].iter().take_while(|(word, _)| word.end <= reach);
+    let mut numbers: Vec<usize> = within.map(|(_, number)| *number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.len()
 }
 
 /// The beginning of a form that all inflections share.

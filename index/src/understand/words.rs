@@ -102,20 +102,36 @@ fn joins(before: &str, next: Option<char>, rest: impl Iterator<Item = char>) -> 
 
 /// The words of a text in order: runs of letters and digits.
 pub fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
+    let run = |mut at: usize, of_words: bool| {
+        while at < text.len() {
+            let (is_of_word, length) = letter(text, at);
+            if is_of_word != of_words {
+                break;
+            }
+            at += length;
+        }
+        at
+    };
     let mut from = 0;
     std::iter::from_fn(move || {
-        let start = from + text[from..].find(is_of_word)?;
-        let length = text[start..].find(|character: char| !is_of_word(character));
-        let end = length.map_or(text.len(), |length| start + length);
-        from = end;
-        Some(Word { start, end })
+        let start = run(from, false);
+        from = run(start, true);
+        (start < from).then_some(Word { start, end: from })
     })
+}
+
+/// Whether the character at `at` belongs to a word, and its length in bytes.
+fn letter(text: &str, at: usize) -> (bool, usize) {
+    let byte = text.as_bytes()[at];
+    if byte.is_ascii() {
+        return (byte.is_ascii_alphanumeric(), 1);
+    }
+    text[at..].chars().next().map_or((false, 1), |letter| (is_of_word(letter), letter.len_utf8()))
 }
 
 /// As [`char::is_alphanumeric`], without looking up the letters of our languages.
 fn is_of_word(character: char) -> bool {
     match character {
-        '\0'..='\u{7f}' => character.is_ascii_alphanumeric(),
         '\u{d7}' | '\u{f7}' => false,
         '\u{c0}'..='\u{24f}' => true,
         _ => character.is_alphanumeric(),
