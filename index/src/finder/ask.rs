@@ -169,9 +169,24 @@ fn inside_ask(
     let part = shortest.min_by_key(|form| form.len())?;
     let holding = vocabulary.holding(part, searcher, fields);
     Some(in_fields(fields, |field, asks| {
-        let terms = holding.iter().map(|word| Term::from_field_text(field, word));
-        asks.push(Box::new(TermSetQuery::new(terms)));
+        asks.push(any_of(field, holding.iter().map(String::as_str).collect()));
     }))
+}
+
+/// What has any of these values, all worth the same. A set of many is looked up in one go, which takes a lot of
+/// preparation.
+fn any_of(field: Field, values: Vec<&str>) -> Boxed {
+    const MANY: usize = 16;
+    let terms = values.iter().map(|value| Term::from_field_text(field, value));
+    if values.len() > MANY {
+        return Box::new(TermSetQuery::new(terms));
+    }
+    let ask = |term| -> Boxed {
+        let ask = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
+        Box::new(ConstScoreQuery::new(ask, 1.0))
+    };
+    let mut asks: Vec<Boxed> = terms.map(ask).collect();
+    if asks.len() == 1 { asks.remove(0) } else { Box::new(DisjunctionMaxQuery::new(asks)) }
 }
 
 /// A compound as two words that the index has, together in an item: the split whose rarer part is commonest.
@@ -242,8 +257,7 @@ fn filters(query: &Query, fields: &Fields) -> Vec<Boxed> {
     let mut filters: Vec<Boxed> = Vec::new();
     let mut one_of = |field: Field, values: Vec<String>| {
         if !values.is_empty() {
-            let terms = values.iter().map(|value| Term::from_field_text(field, value));
-            filters.push(Box::new(TermSetQuery::new(terms)));
+            filters.push(any_of(field, values.iter().map(String::as_str).collect()));
         }
     };
     one_of(fields.area, query.areas.iter().map(|area| area.0.clone()).collect());

@@ -148,16 +148,23 @@ pub fn fold_into(word: &str, out: &mut String) {
         return;
     }
     for character in word.chars() {
-        match character {
-            '\0'..='\u{7f}' => out.push(character.to_ascii_lowercase()),
-            // The letters of our languages, whose small ones stand 32 after the capitals.
-            '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{de}' => {
-                out.push(bare(char::from(character as u8 + 0x20)));
+        match small(character) {
+            _ if character == '\u{307}' => {}
+            Some(letter) => out.push(bare(letter)),
+            None => {
+                out.extend(character.to_lowercase().filter(|part| *part != '\u{307}').map(bare))
             }
-            '\u{df}'..='\u{ff}' => out.push(bare(character)),
-            '\u{307}' => {}
-            _ => out.extend(character.to_lowercase().filter(|lower| *lower != '\u{307}').map(bare)),
         }
+    }
+}
+
+/// The small letter, for the letters of our languages, where those of others need to be looked up.
+fn small(letter: char) -> Option<char> {
+    match letter {
+        '\0'..='\u{7f}' => Some(letter.to_ascii_lowercase()),
+        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{de}' => Some(char::from(letter as u8 + 0x20)),
+        '\u{df}'..='\u{ff}' => Some(letter),
+        _ => None,
     }
 }
 
@@ -187,9 +194,8 @@ pub fn fold(word: &str) -> String {
 
 /// Whether the folded form of `word` begins with the folded `start`.
 pub fn begins_with(word: &str, start: &str) -> bool {
-    let mut letters = word.chars().map(|letter| match letter {
-        '\0'..='\u{7f}' => letter.to_ascii_lowercase(),
-        _ => bare(letter.to_lowercase().next().unwrap_or(letter)),
+    let mut letters = word.chars().map(|letter| {
+        bare(small(letter).or_else(|| letter.to_lowercase().next()).unwrap_or(letter))
     });
     start.chars().all(|wanted| letters.next() == Some(wanted))
 }
