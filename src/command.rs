@@ -5,6 +5,7 @@
 mod check;
 mod config;
 mod crawl;
+mod date;
 mod demo;
 mod digest;
 mod eval;
@@ -89,6 +90,8 @@ enum Command {
     Robots(robots::Robots),
     /// Measure tags, search, stories and facts by labelled files
     Eval(eval::Eval),
+    /// Read a date as found in the wild
+    Date(date::Date),
     /// Make derived things anew from the archive
     Rebuild(rebuild::Rebuild),
     /// Look for faults in configuration, catalogue, frameworks and engines
@@ -143,6 +146,7 @@ impl Cli {
             Command::Read(command) => command.run(&context).await,
             Command::Robots(command) => command.run(&context),
             Command::Eval(command) => command.run(&context).await,
+            Command::Date(command) => command.run(&context),
             Command::Rebuild(command) => command.run(&context).await,
             Command::Check(command) => command.run(&context).await,
             Command::Config(command) => command.run(&context),

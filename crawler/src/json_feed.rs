@@ -2,13 +2,13 @@
 //! must not cost the whole feed.
 
 use crate::{
-    Transport, date,
-    feed::{Draft, DraftEntry, NoFeed, unique},
+    date,
+    feed::{Draft, DraftEntry, NoFeed, absolute, unique},
     plain::{collapse, plain},
 };
 use serde_json::Value;
 
-pub(crate) fn read(text: &str, _transport: &Transport) -> Result<Draft, NoFeed> {
+pub(crate) fn read(text: &str) -> Result<Draft, NoFeed> {
     let value: Value = serde_json::from_str(text)
         .map_err(|error| NoFeed::new(format!("is neither XML nor readable JSON: {error}")))?;
     let items = value.get("items").and_then(Value::as_array);
@@ -21,9 +21,6 @@ pub(crate) fn read(text: &str, _transport: &Transport) -> Result<Draft, NoFeed> 
     };
     let mut unread = Vec::new();
     let entries = items.iter().map(|item| entry(item, &mut unread)).collect();
-    let troubles = unread.first().map(|first: &String| {
-        format!("{} dates could not be read, the first: `{first}`", unread.len())
-    });
     Ok(Draft {
         title: string(&value, "title"),
         subtitle: string(&value, "description"),
@@ -31,7 +28,7 @@ pub(crate) fn read(text: &str, _transport: &Transport) -> Result<Draft, NoFeed> 
         language: string(&value, "language"),
         authors: authors(&value),
         entries,
-        troubles: troubles.into_iter().collect(),
+        troubles: date::unread(&unread).into_iter().collect(),
         ..Draft::default()
     })
 }
@@ -39,7 +36,7 @@ pub(crate) fn read(text: &str, _transport: &Transport) -> Result<Draft, NoFeed> 
 fn entry(item: &Value, unread: &mut Vec<String>) -> DraftEntry {
     let mut moment = |key| {
         let text = string(item, key)?;
-        let at = date::read(&text);
+        let at = date::seen(&text);
         if at.is_none() {
             unread.push(text);
         }
@@ -47,9 +44,10 @@ fn entry(item: &Value, unread: &mut Vec<String>) -> DraftEntry {
     };
     let html = item.get("content_html").and_then(Value::as_str).map(plain);
     let attachments = item.get("attachments").and_then(Value::as_array).into_iter().flatten();
+    let own_page = || absolute(&string(item, "id")?, None);
     DraftEntry {
         guid: string(item, "id"),
-        link: address(item, "url").or_else(|| address(item, "external_url")),
+        link: address(item, "url").or_else(|| address(item, "external_url")).or_else(own_page),
         title: string(item, "title"),
         authors: authors(item),
         published: moment("date_published"),
@@ -66,6 +64,7 @@ fn entry(item: &Value, unread: &mut Vec<String>) -> DraftEntry {
         ),
         rights: None,
         enclosures: attachments.filter_map(|attachment| address(attachment, "url")).collect(),
+        is_empty: item.as_object().is_none_or(serde_json::Map::is_empty),
     }
 }
 

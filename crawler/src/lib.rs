@@ -17,11 +17,11 @@ mod guard;
 mod json_feed;
 mod manners;
 mod plain;
-mod repair;
 mod robots;
 mod text;
 mod visit;
 
+pub use date::{FoundDate, date};
 pub use feed::{Probe, ProbeEntry, probe};
 pub use fetch::Transport;
 pub use manners::Manners;
