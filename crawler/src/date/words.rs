@@ -196,7 +196,7 @@ fn end_of_number(bytes: &[u8], start: usize) -> usize {
         let goes_on = match sign {
             b':' => more > 0 && matches!(last, b' ' | b':'),
             b'.' | b',' if last == b':' => more > 0,
-            b'.' | b'/' => more > 0 && matches!(last, b' ') || more > 0 && last == sign,
+            b'.' | b'/' => more > 0 && (last == b' ' || last == sign),
             // Not of a range, "3-5 mars": a date goes on with a third part.
             b'-' => {
                 let third = bytes.get(at + 1 + more) == Some(&b'-') && digits(at + 2 + more) > 0;
