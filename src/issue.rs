@@ -1,6 +1,6 @@
 //! How is one issue of the digest made? From the archive to two files.
 
-use crate::app::App;
+use crate::{app::App, schedule::goes_out};
 use anyhow::{Context, Result};
 use jiff::{Timestamp, ToSpan};
 use std::{
@@ -90,7 +90,7 @@ async fn basis<'a>(app: &'a App, week: Week, now: Timestamp) -> Result<Basis<'a>
     let of_week = app.archive.items_in(from, to).await?;
     let (listed_before, mut items): (Vec<_>, Vec<_>) =
         of_week.into_iter().partition(|(item, _)| item.backfill);
-    items.extend(found_late(app, from, to).await?);
+    items.extend(found_late(app, week).await?);
     let today = week.read_on(now);
     let upcoming = app.archive.upcoming(today, today.saturating_add(AHEAD_DAYS.days())).await?;
     Ok(Basis {
@@ -105,10 +105,11 @@ async fn basis<'a>(app: &'a App, week: Week, now: Timestamp) -> Result<Basis<'a>
     })
 }
 
-/// What was found during the week although it had been published in one whose digest was out by then.
-async fn found_late(app: &App, from: Timestamp, to: Timestamp) -> Result<Vec<(Item, Known)>> {
+/// What was found between the digest before and this one although it had been published in an earlier week.
+async fn found_late(app: &App, week: Week) -> Result<Vec<(Item, Known)>> {
+    let (from, _) = week.bounds();
     let earliest = from - (LATE_DAYS * 24).hours();
-    let mut found = app.archive.kept_between(from, to).await?;
+    let mut found = app.archive.kept_between(goes_out(week.previous()), goes_out(week)).await?;
     found.retain(|(item, _)| {
         let at = item.dated().at();
         !item.backfill && at < from && at >= earliest

@@ -1,6 +1,6 @@
 //! When is it time, and when is it over?
 
-use jiff::{Timestamp, civil::Weekday};
+use jiff::{SignedDuration, Timestamp, civil::Weekday};
 use std::{
     sync::{
         Arc,
@@ -23,6 +23,11 @@ pub(crate) fn digest_due(now: Timestamp) -> Week {
     let last = Week::of(now).previous();
     let too_early = here.weekday() == Weekday::Monday && here.hour() < DIGEST_HOUR;
     if too_early { last.previous() } else { last }
+}
+
+/// When the digest of `week` goes out. Summer time never begins or ends on a Monday.
+pub(crate) fn goes_out(week: Week) -> Timestamp {
+    week.bounds().1 + SignedDuration::from_hours(DIGEST_HOUR.into())
 }
 
 /// A wish to stop, given by SIGINT or SIGTERM; the second one ends the program at once.
@@ -99,5 +104,10 @@ mod tests {
         assert_eq!(due("2026-11-23T05:59:00Z"), "2026-W46");
         assert_eq!(due("2026-11-23T06:00:00Z"), "2026-W47");
         assert_eq!(due("2026-11-29T12:00:00Z"), "2026-W47");
+        for week in ["2026-W47", "2026-W12", "2026-W43"] {
+            let at = goes_out(week.parse().unwrap());
+            assert_eq!(digest_due(at).to_string(), week);
+            assert_ne!(digest_due(at - SignedDuration::from_secs(1)).to_string(), week);
+        }
     }
 }

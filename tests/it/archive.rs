@@ -51,6 +51,30 @@ fn an_earlier_wording_is_kept_beside_the_new_one() {
 }
 
 #[test]
+fn an_entry_stays_itself_when_others_come_to_share_its_link_and_go_again() {
+    each_engine(async |archive| {
+        let at_one_page = |guid: &str, shares_link| Find {
+            entry: Entry { link: Some("https://example.org/all".into()), ..entry(guid, guid) },
+            shares_link,
+            ..find(guid, guid)
+        };
+        let visits = [
+            (0, vec![at_one_page("first", false)], 1),
+            (1, vec![at_one_page("first", true), at_one_page("second", true)], 1),
+            (2, vec![at_one_page("second", false)], 0),
+            (3, vec![at_one_page("first", true), at_one_page("second", true)], 0),
+        ];
+        for (days, finds, news) in visits {
+            let visit = fresh(days, finds);
+            assert_eq!(archive.news(&visit).await.unwrap().len(), news, "on day {days}");
+            keep_news(&archive, &visit).await;
+            archive.close(&visit).await.unwrap();
+        }
+        assert_eq!(archive.count().await.unwrap(), 2);
+    });
+}
+
+#[test]
 fn an_entry_that_only_calls_itself_updated_is_no_news() {
     each_engine(async |archive| {
         let first = Find {

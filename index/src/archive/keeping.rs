@@ -4,11 +4,11 @@ use super::{
     Archive, Kept,
     engine::{Session, Value, places},
     merge::{changed, merged, reworded},
-    rows::{AT_ONCE, Stored, day, json, millis, with_ids},
+    rows::{AT_ONCE, Stored, asked, day, json, millis, with_ids},
 };
 use crate::Result;
 use std::collections::{BTreeMap, BTreeSet};
-use utkik_sources::{Find, Item, ItemId, Judge, Known, Outcome, Provenance, Visit};
+use utkik_sources::{Find, Item, ItemId, Judge, Known, Outcome, Provenance, SourceId, Visit};
 
 impl Archive {
     /// The items of `visit` that are new, reworded, have got their text or their date, or were so far
@@ -18,8 +18,8 @@ impl Archive {
         if finds.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: Vec<ItemId> = finds.iter().map(|find| ItemId::of(&visit.source, find)).collect();
         let mut session = self.engine.read().await?;
+        let ids = ids_of(&mut session, &visit.source, finds).await?;
         let backfill = !was_ever_visited(&mut session, visit).await?;
         let stored = with_ids(&mut session, &distinct(&ids)).await?;
         let mut after: BTreeMap<ItemId, Item> = BTreeMap::new();
@@ -69,6 +69,37 @@ pub(super) fn finds(visit: &Visit) -> &[Find] {
         Outcome::Unchanged { late } => late,
         Outcome::Refused { .. } | Outcome::Gone { .. } | Outcome::Failed(_) => &[],
     }
+}
+
+/// The ids of what a visit to `source` found. Whether an entry shares its link can differ between two answers, as others
+/// come and go beside it; it is still the item that it was.
+pub(super) async fn ids_of(
+    session: &mut Session,
+    source: &SourceId,
+    finds: &[Find],
+) -> Result<Vec<ItemId>> {
+    let by_guid = |find: &Find| ItemId::of_guid(source, &find.entry.guid);
+    let by_link = |find: &Find| find.entry.link.as_deref().and_then(ItemId::of_link);
+    let linked = finds.iter().filter_map(|find| Some([by_link(find)?, by_guid(find)]));
+    let candidates: Vec<ItemId> = linked.flatten().collect();
+    let mut known: BTreeSet<(ItemId, String)> = BTreeSet::new();
+    for part in distinct(&candidates).chunks(AT_ONCE) {
+        let (sql, mut values) = asked("SELECT item, guid FROM provenance WHERE item IN", part);
+        let sql = format!("{sql} AND source = ${}", values.len() + 1);
+        values.push(source.0.as_str().into());
+        for row in session.rows(&sql, values).await? {
+            if let Ok(id) = row.text(0)?.parse() {
+                known.insert((id, row.text(1)?));
+            }
+        }
+    }
+    let is_known = |id: ItemId, find: &Find| known.contains(&(id, find.entry.guid.clone()));
+    let id_of = |find: &Find| {
+        let shared_before = Some(by_guid(find)).filter(|id| is_known(*id, find));
+        let alone_before = by_link(find).filter(|id| find.shares_link && is_known(*id, find));
+        shared_before.or(alone_before).unwrap_or_else(|| ItemId::of(source, find))
+    };
+    Ok(finds.iter().map(id_of).collect())
 }
 
 /// The cursor, held until the end: with it nobody else can change items, so that changes become

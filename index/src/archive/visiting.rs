@@ -3,7 +3,7 @@
 use super::{
     Archive,
     engine::{Row, Session, Value},
-    keeping::{finds, insert},
+    keeping::{finds, ids_of, insert},
     rows::{AT_ONCE, DAY, asked, millis, parsed},
 };
 use crate::Result;
@@ -288,7 +288,7 @@ async fn note_attempts(session: &mut Session, visit: &Visit) -> Result<()> {
         Outcome::Fresh(harvest) => {
             let last = harvest.finds.iter().rposition(|find| find.text.is_some());
             let tried = &harvest.finds[..last.unwrap_or(harvest.finds.len())];
-            tried.iter().map(|find| ItemId::of(&visit.source, find)).collect()
+            ids_of(session, &visit.source, tried).await?
         }
         Outcome::Unchanged { late } => {
             let waiting = waiting(session, &visit.source, visit.at).await?;
@@ -328,10 +328,10 @@ async fn last_place(
 /// Takes over what the source calls its entries now, so that texts we have are not read again under a new name.
 async fn note_names(session: &mut Session, visit: &Visit) -> Result<()> {
     let source = visit.source.0.as_str();
-    let now_called: BTreeMap<ItemId, &str> = finds(visit)
-        .iter()
-        .map(|find| (ItemId::of(&visit.source, find), find.entry.guid.as_str()))
-        .collect();
+    let finds = finds(visit);
+    let called = finds.iter().map(|find| find.entry.guid.as_str());
+    let now_called: BTreeMap<ItemId, &str> =
+        ids_of(session, &visit.source, finds).await?.into_iter().zip(called).collect();
     let ids: Vec<ItemId> = now_called.keys().copied().collect();
     for part in ids.chunks(AT_ONCE) {
         let (sql, mut values) =

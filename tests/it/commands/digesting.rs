@@ -100,6 +100,17 @@ fn what_is_found_after_its_weeks_digest_comes_marked_in_the_next() {
 }
 
 #[test]
+fn what_is_found_on_monday_before_the_digest_goes_out_comes_in_that_one_alone() {
+    let story = Story::new();
+    story.visit("2026-11-13T08:00:00Z", &[OLD]);
+    story.visit("2026-11-16T05:59:00Z", &[OLD, LATE]);
+    let (letter, _) = story.digest("2026-W46", "2026-11-16T06:00:00Z");
+    assert!(letter.contains(LATE.1), "{letter}");
+    let (letter, _) = story.digest("2026-W47", "2026-11-23T08:00:00Z");
+    assert!(!letter.contains(LATE.1), "{letter}");
+}
+
+#[test]
 fn a_changed_wording_keeps_its_first_day() {
     let story = Story::new();
     story.visit("2026-11-10T08:00:00Z", &[(9, "Something else", Some(8))]);
