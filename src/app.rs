@@ -7,6 +7,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use std::{
+    fmt,
     fs::{self, File, TryLockError},
     io::{Read, Seek, Write},
     path::{Path, PathBuf},
@@ -34,6 +35,18 @@ pub struct App {
     pub finder: Finder,
     _lock: Option<Lock>,
 }
+
+/// Something was asked for that cannot be meant: the fault is in the asking.
+#[derive(Debug)]
+pub struct WrongUse(pub String);
+
+impl fmt::Display for WrongUse {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUse {}
 
 /// What a command will do to the data folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,9 +126,9 @@ impl App {
         for word in words {
             let tagged = self.frameworks.tagged_as(&AreaId::parse(word));
             if tagged.is_empty() {
-                bail!(
+                bail!(WrongUse(format!(
                     "there is no goal area `{word}` that items are tagged with; 2.1, G1 and ST.I2 are some"
-                );
+                )));
             }
             areas.extend(tagged);
         }

@@ -38,23 +38,25 @@ use std::{io::Write, path::PathBuf};
 #[command(name = "utkik", version, propagate_version = true, after_help = EXAMPLES)]
 pub struct Cli {
     /// Folder of archive, finder and digests [default: the configuration's, else utkik-data]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = FOR_ALL)]
     data_dir: Option<PathBuf>,
     /// Configuration file [default: utkik.toml, if there is one]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = FOR_ALL)]
     config: Option<PathBuf>,
     /// Print JSON on standard output: one object, or one a line where a list is printed
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = FOR_ALL)]
     json: bool,
     /// What time it is, for tests and replays, such as 2026-11-22T08:00:00Z
-    #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = moment, help_heading = FOR_ALL)]
     now: Option<Timestamp>,
     /// Say more on the way
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = FOR_ALL)]
     verbose: bool,
     #[command(subcommand)]
     command: Command,
 }
+
+const FOR_ALL: &str = "For all commands";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -2,7 +2,10 @@
 
 use clap::Parser;
 use std::process::ExitCode;
-use utkik::command::{Cli, Ending};
+use utkik::{
+    app::WrongUse,
+    command::{Cli, Ending},
+};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -18,7 +21,7 @@ fn main() -> ExitCode {
         Ok(Ending::InPart) => ExitCode::from(3),
         Err(error) => {
             eprintln!("utkik: {error:#}");
-            ExitCode::from(1)
+            ExitCode::from(if error.is::<WrongUse>() { 2 } else { 1 })
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{Context, Ending};
 use crate::{
-    app::{App, Purpose},
+    app::{App, Purpose, WrongUse},
     import::IMPORT,
 };
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum, value_parser};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -162,8 +162,9 @@ fn sources_of(app: &App, kinds: &[Kind]) -> Vec<SourceId> {
 
 fn languages(tags: &[String]) -> Result<Vec<Language>> {
     let read = |tag: &String| {
-        Language::parse(tag)
-            .with_context(|| format!("`{tag}` is no language code, such as sv or en"))
+        Language::parse(tag).ok_or_else(|| {
+            WrongUse(format!("`{tag}` is no language code, such as sv or en")).into()
+        })
     };
     tags.iter().map(read).collect()
 }
