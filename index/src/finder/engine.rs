@@ -136,9 +136,13 @@ impl Engine {
     fn stored(&self, searcher: &Searcher, address: DocAddress) -> Result<Stored> {
         let document: TantivyDocument =
             searcher.doc(address).map_err(|error| failed("reading a hit", error))?;
-        let stored = document.get_first(self.fields.stored).and_then(|value| value.as_str());
-        serde_json::from_str(stored.unwrap_or_default())
-            .map_err(|error| failed("reading a hit", error))
+        let text_of = |field| {
+            let value = document.get_first(field);
+            value.and_then(|value| value.as_str()).unwrap_or_default()
+        };
+        let stored: Stored = serde_json::from_str(text_of(self.fields.stored))
+            .map_err(|error| failed("reading a hit", error))?;
+        Ok(Stored { text: text_of(self.fields.body).to_owned(), ..stored })
     }
 
     /// The latest commit, of whichever process.
