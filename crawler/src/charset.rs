@@ -135,12 +135,14 @@ fn ebcdic(bytes: &[u8]) -> Option<String> {
 
 /// A text that was made UTF-8 twice, as it was before the second time; `None` for all others.
 pub(crate) fn undoubled(text: &str) -> Option<String> {
-    // The first bytes of UTF-8, read as characters: U+00C2 to U+00F4.
-    let is_lead = |pair: &[u8]| pair[0] == 0xc3 && matches!(pair[1], 0x82..=0xb4);
-    let leads = || text.as_bytes().windows(2).enumerate().filter(|(_, pair)| is_lead(pair));
-    let follows =
-        |at: usize| matches!(text.as_bytes().get(at + 2), Some(0xc2 | 0xc5 | 0xc6 | 0xcb | 0xe2));
-    if text.is_ascii() || !leads().any(|(at, _)| follows(at)) {
+    // The first byte of a character in UTF-8 is U+00C2 to U+00F4 when read as one, and what follows it
+    // is beyond ASCII too.
+    let is_doubled = |three: &[u8]| {
+        three[0] == 0xc3
+            && matches!(three[1], 0x82..=0xb4)
+            && matches!(three[2], 0xc2 | 0xc5 | 0xc6 | 0xcb | 0xe2)
+    };
+    if !text.as_bytes().windows(3).any(is_doubled) {
         return None;
     }
     let mut bytes = Vec::with_capacity(text.len());

@@ -46,11 +46,18 @@ pub(super) struct Tokens<'t> {
     no_comment_end: bool,
     no_section_end: bool,
     no_tag_end: bool,
+    no_subset_end: bool,
 }
 
 impl<'t> Tokens<'t> {
     pub(super) fn of(text: &'t str) -> Tokens<'t> {
-        Tokens { rest: text, no_comment_end: false, no_section_end: false, no_tag_end: false }
+        Tokens {
+            rest: text,
+            no_comment_end: false,
+            no_section_end: false,
+            no_tag_end: false,
+            no_subset_end: false,
+        }
     }
 
     /// The next piece; comments and instructions are passed over.
@@ -111,8 +118,12 @@ impl<'t> Tokens<'t> {
         let plain_end = self.rest.find('>').map(|at| at + 1);
         let subset = plain_end.and_then(|end| self.rest[..end].find('['));
         let end = match subset {
-            Some(at) => self.end_of_subset(at).or(plain_end),
-            None => plain_end,
+            Some(at) if !self.no_subset_end => {
+                let end = self.end_of_subset(at);
+                self.no_subset_end = end.is_none();
+                end.or(plain_end)
+            }
+            _ => plain_end,
         };
         match end {
             Some(end) => Token::Declaration(self.take(end)),

@@ -23,6 +23,8 @@ use url::Url;
 const MAX_ITEMS: usize = 20_000;
 /// No feed nests deeper outside its texts.
 const MAX_DEPTH: usize = 64;
+/// No feed has more namespaces at one place.
+const MAX_SPACES: usize = 200;
 /// Elements inside others that we do not know count as their fields only when nothing better is there.
 const DEEP: Rank = 10;
 
@@ -605,6 +607,7 @@ impl<'t> Reader<'t> {
         }
         if self.open.len() >= MAX_DEPTH {
             self.told.too_deep = true;
+            self.spaces.truncate(spaces);
             return;
         }
         let base = self.base_of(tag.attributes);
@@ -639,6 +642,9 @@ impl<'t> Reader<'t> {
                 None if name == "xmlns" => "",
                 _ => continue,
             };
+            if self.spaces.len() >= MAX_SPACES {
+                return;
+            }
             let unknown = if prefix.is_empty() { Space::Feed } else { Space::Other };
             let known = space_of_address(address).or_else(|| space_of_prefix(prefix));
             self.spaces.push((prefix, known.unwrap_or(unknown)));
@@ -739,4 +745,78 @@ fn split(name: &str) -> (&str, &str) {
 
 fn starts(text: &str, with: &str) -> bool {
     text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Draft {
+        super::read(text, None).unwrap_or_else(|no_feed| panic!("{}", no_feed.why))
+    }
+
+    #[test]
+    fn what_was_mended_is_told() {
+        let feed = "Warning: oops\n<rss><channel><title>R&D &aring;\u{1}</title><item><title>x</item>\
+                    <item><title>y</title><link>http://a.se";
+        assert_eq!(
+            read(feed).troubles,
+            [
+                "had something before its beginning",
+                "1 elements were not closed",
+                "is cut off; 1 entries are complete",
+                "1 bare ampersands were repaired",
+                "1 characters were named without declaring them",
+                "1 texts held control characters, which were dropped",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_item_starts_where_the_last_one_was_forgotten() {
+        let items = |text: &str| read(text).entries.len();
+        assert_eq!(items("<rss><channel><item><title>a<item><title>b</channel></rss>"), 2);
+        assert_eq!(items("<rss><channel><image><item><title>a</title></rss>"), 1);
+        assert_eq!(items(&format!("<rss><channel>{}", "<item>".repeat(100_000))), MAX_ITEMS);
+    }
+
+    #[test]
+    fn hostile_documents_take_no_more_than_a_look_at_each_byte() {
+        for piece in [
+            "<b>",
+            "<a>",
+            "<!x[>",
+            "<!--",
+            "<![CDATA[",
+            "</x <",
+            "<a b='",
+            "<a xmlns:x='y'>",
+            "&amp",
+            "<?",
+            "<title>",
+            "<author>",
+            "<item><a>",
+            "<link",
+            "]]>",
+        ] {
+            let feed = format!(
+                "<rss><channel><item><guid>1</guid><title>x</title>{}",
+                piece.repeat(200_000)
+            );
+            assert!(!read(&feed).entries.is_empty(), "{piece}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_feed_says_what_it_is() {
+        let why = |text: &str| super::read(text, None).err().map(|no_feed| no_feed.why);
+        let web_page = Some("is a web page, not a feed".to_owned());
+        assert_eq!(why("<!DOCTYPE html><html></html>"), web_page);
+        assert_eq!(why("<!doctype html>"), web_page);
+        assert_eq!(why("<html><body><feed></body>"), web_page);
+        let sitemap = "is XML, but no feed: it begins with <sitemap>";
+        assert_eq!(why("<sitemap><url/></sitemap>").as_deref(), Some(sitemap));
+        assert_eq!(why("not today").as_deref(), Some("is neither XML nor JSON"));
+        assert_eq!(why("<rss></rss>"), None);
+    }
 }
