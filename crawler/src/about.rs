@@ -94,6 +94,13 @@ fn title(page: &Html, container: Option<ElementRef>, linked: &[Value]) -> Option
         .or_else(stated)
         .or_else(|| meta(page, &["og:title", "twitter:title", "dc.title"]))
         .or_else(|| of_tag().filter(not_empty))
+        .or_else(|| akoma_ntoso(page))
+}
+
+/// What a law calls itself, in the XML that parliaments publish.
+fn akoma_ntoso(page: &Html) -> Option<String> {
+    let title = collapse(&select_first(page, "doctitle")?.text().collect::<String>());
+    (!title.is_empty()).then_some(title)
 }
 
 fn published(
@@ -114,6 +121,9 @@ fn published(
         .or_else(|| PUBLISHED.iter().find_map(|name| date::read(&meta(page, &[name])?)))
         .or_else(marked)
         .or_else(|| time_element(container))
+        .or_else(|| {
+            date::read(select_first(page, "frbrdate[name=dateIssued]")?.value().attr("date")?)
+        })
         .or_else(visible)
 }
 
@@ -140,7 +150,7 @@ fn date_after_word(line: &str) -> Option<Timestamp> {
 }
 
 /// What follows "Publicerad" and the like.
-fn after_publishing_word(line: &str) -> Option<&str> {
+pub(crate) fn after_publishing_word(line: &str) -> Option<&str> {
     let first = line.split([' ', ':']).next()?;
     let known = PUBLISHED_WORDS.contains(&first.to_lowercase().as_str());
     known.then(|| line[first.len()..].trim_start_matches([' ', ':']))

@@ -90,6 +90,12 @@ pub(crate) fn is_all_of(text: &str) -> bool {
 }
 
 impl Seen {
+    /// A moment, as it is written with its zone.
+    pub(crate) fn of(at: Timestamp) -> Seen {
+        let at = at.to_zoned(TimeZone::UTC).datetime();
+        Seen { date: at.date(), time: Some(at.time()), offset: Some(0) }
+    }
+
     /// The moment, if a time without a zone is one of `zone`.
     pub(crate) fn at(self, zone: &TimeZone) -> Option<Timestamp> {
         let at = self.date.to_datetime(self.time.unwrap_or_default());

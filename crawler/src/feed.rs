@@ -11,7 +11,7 @@ mod reader;
 mod said;
 mod words;
 
-use crate::{Transport, charset, date::Seen, json_feed, plain::shortened};
+use crate::{Transport, charset, date::Seen, json_feed, listing, plain::shortened, sitemap};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use std::{
@@ -56,6 +56,8 @@ pub struct Probe {
     pub tags: Vec<String>,
     /// In the order of the feed.
     pub entries: Vec<ProbeEntry>,
+    /// Addresses of feeds that a web page announces.
+    pub feeds: Vec<String>,
     /// What was repaired, skipped or not understood, one sentence each.
     pub troubles: Vec<String>,
 }
@@ -91,6 +93,8 @@ pub struct ProbeEntry {
     pub enclosures: Vec<String>,
     #[serde(skip)]
     pub(crate) shares_link: bool,
+    #[serde(skip)]
+    pub(crate) text: Option<String>,
 }
 
 /// An answer that is no feed.
@@ -110,13 +114,33 @@ impl NoFeed {
 
 /// What we read in a feed, every entry that it lists; bytes of anything else are told as a trouble.
 pub fn probe(bytes: &[u8], transport: &Transport) -> Probe {
-    standing(|| Ok(draft(bytes, transport)?.finished(transport, usize::MAX))).unwrap_or_else(
-        |NoFeed { why, html }| Probe {
-            kind: html.then(|| "html-listing".into()),
-            troubles: vec![why],
+    standing(|| Ok(draft(bytes, transport)?.finished(transport, usize::MAX))).unwrap_or_else(|no| {
+        let nothing = || Probe {
+            kind: no.html.then(|| "html-listing".into()),
+            troubles: vec![no.why.clone()],
             ..Probe::default()
-        },
-    )
+        };
+        standing(|| Ok(other(bytes, transport, &no))).ok().flatten().unwrap_or_else(nothing)
+    })
+}
+
+/// What is no feed may be a sitemap, or a page that lists publications or announces feeds.
+fn other(bytes: &[u8], transport: &Transport, no_feed: &NoFeed) -> Option<Probe> {
+    if sitemap::is_one(bytes) {
+        let mut probe = sitemap::probed(bytes, transport).ok()?.finished(transport, usize::MAX);
+        probe.kind = Some("sitemap".into());
+        return Some(probe);
+    }
+    let (text, _) = charset::decode(bytes, transport.header("content-type"));
+    let (draft, feeds) = listing::probed(&text, transport).filter(|_| no_feed.html)?;
+    let is_listing = !draft.entries.is_empty();
+    let mut probe = draft.finished(transport, usize::MAX);
+    probe.kind = Some("html-listing".into());
+    probe.feeds = feeds;
+    if !is_listing {
+        probe.troubles.push(no_feed.why.clone());
+    }
+    Some(probe)
 }
 
 /// Reads a feed for a visit: at most the `most` newest entries, each once, and none without anything
@@ -185,6 +209,8 @@ pub(crate) struct DraftEntry {
     pub(crate) enclosures: Vec<String>,
     /// Whether it is an element with nothing at all in it.
     pub(crate) is_empty: bool,
+    /// The main text, where the answer itself holds it.
+    pub(crate) text: Option<String>,
 }
 
 impl Draft {
@@ -202,7 +228,7 @@ impl Draft {
         self
     }
 
-    fn finished(self, transport: &Transport, most: usize) -> Probe {
+    pub(crate) fn finished(self, transport: &Transport, most: usize) -> Probe {
         let mut draft = self.without(|entry| entry.is_empty);
         let base = transport.base();
         let own_link = draft.link.and_then(|link| absolute(&link, base.as_ref()));
@@ -229,6 +255,7 @@ impl Draft {
             authors: draft.authors,
             tags: draft.tags,
             entries,
+            feeds: Vec::new(),
             troubles,
         }
     }
@@ -245,7 +272,7 @@ fn keep_newest(
     if listed <= most {
         return;
     }
-    let at = |entry: &DraftEntry| entry.published.and_then(|seen| seen.at(zone));
+    let at = |entry: &DraftEntry| entry.published.or(entry.updated).and_then(|seen| seen.at(zone));
     let mut order: Vec<usize> = (0..listed).collect();
     order.sort_by_cached_key(|index| std::cmp::Reverse(at(&entries[*index])));
     let kept: BTreeSet<usize> = order.into_iter().take(most).collect();
@@ -335,6 +362,7 @@ fn entry(
         link: draft.link,
         guid,
         shares_link,
+        text: draft.text,
     };
     entry.id = ItemId::of(&SourceId("probe".into()), &entry.clone().into());
     entry
@@ -355,7 +383,7 @@ impl From<ProbeEntry> for Find {
                 language: entry.language,
                 enclosures: entry.enclosures,
             },
-            text: None,
+            text: entry.text,
             shares_link: entry.shares_link,
         }
     }

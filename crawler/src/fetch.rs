@@ -4,6 +4,7 @@ use crate::{
     Manners,
     guard::Guard,
     manners::next_allowed,
+    paging,
     robots::{self, Robots},
 };
 use futures::StreamExt;
@@ -59,6 +60,23 @@ impl Transport {
         let stated = self.header("content-location").zip(self.address.as_deref());
         let own = self.address.as_deref().and_then(|address| Url::parse(address).ok());
         stated.and_then(|(at, from)| Url::parse(from).ok()?.join(at).ok()).or(own)
+    }
+}
+
+/// What to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) address: String,
+    /// What is posted; without it the address is got.
+    pub(crate) body: Option<String>,
+    /// What we would like to have.
+    pub(crate) accept: &'static str,
+}
+
+impl Request {
+    /// The address, in whatever form it comes.
+    pub(crate) fn get(address: &str) -> Request {
+        Request { address: address.to_owned(), body: None, accept: ACCEPT }
     }
 }
 
@@ -158,7 +176,7 @@ impl Fetcher {
         }
     }
 
-    /// Fetches `address`, following redirects; every hop passes the guard and the robots.txt of its host.
+    /// Gets `address`; see [`Fetcher::ask`].
     pub(crate) async fn get(
         &self,
         address: &str,
@@ -166,7 +184,18 @@ impl Fetcher {
         max_bytes: usize,
         now: Timestamp,
     ) -> Result<Answer, Missed> {
-        let mut url = parse(address)?;
+        self.ask(Request::get(address), shown, max_bytes, now).await
+    }
+
+    /// Asks, following redirects; every hop passes the guard and the robots.txt of its host.
+    pub(crate) async fn ask(
+        &self,
+        mut request: Request,
+        shown: &Validators,
+        max_bytes: usize,
+        now: Timestamp,
+    ) -> Result<Answer, Missed> {
+        let mut url = parse(&request.address)?;
         let mut seen = BTreeSet::new();
         let mut permanent = true;
         loop {
@@ -184,9 +213,13 @@ impl Fetcher {
             }
             self.guard.admit(&url).map_err(Missed::no_answer)?;
             self.ask_robots(&url, now).await?;
-            let raw = self.send(&url, shown, Cap::Refuse(max_bytes)).await?;
+            let raw = self.send(&url, &request, shown, Cap::Refuse(max_bytes)).await?;
             match redirect(&url, &raw)? {
                 Some(next) => {
+                    // What was posted goes along only when the answer says so (RFC 9110, 15.4.8 and 15.4.9).
+                    if !matches!(raw.status.as_u16(), 307 | 308) {
+                        request.body = None;
+                    }
                     permanent &= is_permanent(raw.status);
                     url = next;
                 }
@@ -233,12 +266,14 @@ impl Fetcher {
     /// A robots.txt that cannot be had means: keep out (RFC 9309, 2.3.1.4).
     async fn fetch_robots(&self, url: &Url, now: Timestamp) -> Asked {
         let (mut at, origin_host) = (url.clone(), host(url));
+        let plain = Request::get(url.as_str());
         at.set_path("/robots.txt");
         at.set_query(None);
         at.set_fragment(None);
         for _ in 0..=MAX_ROBOTS_REDIRECTS {
             self.guard.admit(&at).map_err(Missed::no_answer)?;
-            let raw = self.send(&at, &Validators::default(), Cap::Cut(robots::MAX_BYTES)).await?;
+            let raw =
+                self.send(&at, &plain, &Validators::default(), Cap::Cut(robots::MAX_BYTES)).await?;
             let status = raw.status;
             match redirect(&at, &raw)? {
                 Some(next) => at = next,
@@ -264,7 +299,13 @@ impl Fetcher {
     }
 
     /// Sends one request when the host's turn has come, and reads the whole answer within the caps.
-    async fn send(&self, url: &Url, shown: &Validators, cap: Cap) -> Result<Raw, Missed> {
+    async fn send(
+        &self,
+        url: &Url,
+        asked: &Request,
+        shown: &Validators,
+        cap: Cap,
+    ) -> Result<Raw, Missed> {
         let name = host(url);
         let host = self.host(&name);
         let mut last_end = host.last_end.lock().await;
@@ -273,7 +314,7 @@ impl Fetcher {
         sleep_until(next_allowed(*last_end, pause, Instant::now())).await;
         let slot = self.slots.acquire().await.expect("the semaphore is never closed");
         let most = self.manners.max_time;
-        let answer = timeout(most, self.exchange(url, shown, cap)).await;
+        let answer = timeout(most, self.exchange(url, asked, shown, cap)).await;
         drop(slot);
         *last_end = Some(Instant::now());
         answer.unwrap_or_else(|_| {
@@ -282,8 +323,23 @@ impl Fetcher {
         })
     }
 
-    async fn exchange(&self, url: &Url, shown: &Validators, cap: Cap) -> Result<Raw, Missed> {
-        let mut request = self.client.get(url.clone()).header(header::ACCEPT, ACCEPT);
+    async fn exchange(
+        &self,
+        url: &Url,
+        asked: &Request,
+        shown: &Validators,
+        cap: Cap,
+    ) -> Result<Raw, Missed> {
+        let request = match &asked.body {
+            None => self.client.get(url.clone()),
+            Some(body) => {
+                let form = "application/x-www-form-urlencoded";
+                let media_type = if paging::is_json(body) { "application/json" } else { form };
+                let post = self.client.post(url.clone()).body(body.clone());
+                post.header(header::CONTENT_TYPE, media_type)
+            }
+        };
+        let mut request = request.header(header::ACCEPT, asked.accept);
         if let Some(etag) = &shown.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }

@@ -64,6 +64,7 @@ fn entry(item: &Value, unread: &mut Vec<String>) -> DraftEntry {
         ),
         rights: None,
         enclosures: attachments.filter_map(|attachment| address(attachment, "url")).collect(),
+        text: None,
         is_empty: item.as_object().is_none_or(serde_json::Map::is_empty),
     }
 }

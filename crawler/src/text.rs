@@ -402,7 +402,7 @@ pub(crate) fn select_first<'p>(page: &'p Html, css: &str) -> Option<ElementRef<'
 }
 
 /// Why no tree should be built, if so: counts open tags in one pass, as they would nest at worst.
-fn bomb(html: &str) -> Option<String> {
+pub(crate) fn bomb(html: &str) -> Option<String> {
     let bytes = html.as_bytes();
     let references = bytes.iter().filter(|byte| **byte == b'&').count();
     let (mut depth, mut foreign, mut tags, mut at) = (0_usize, 0_usize, references, 0);

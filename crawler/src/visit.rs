@@ -2,20 +2,21 @@
 
 use crate::{
     Manners, Reading, Transport,
-    feed::{self, Probe},
-    fetch::{Answer, Fetcher, Missed, Page},
-    text,
+    feed::{NoFeed, ProbeEntry},
+    fetch::{Answer, Fetcher, Missed, Page, Request},
+    kind::{self, Look, Sheet, Way},
+    listing, text,
 };
 use futures::{FutureExt, Stream, StreamExt, stream};
 use jiff::Timestamp;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     panic::AssertUnwindSafe,
     sync::Arc,
 };
 use tokio::{sync::Semaphore, task::spawn_blocking, time::Instant};
 use url::Url;
-use utkik_sources::{Due, Failure, Find, Harvest, Kind, Outcome, Validators, Visit};
+use utkik_sources::{Due, Entry, Failure, Find, Harvest, Kind, Outcome, Source, Validators, Visit};
 
 /// Texts beyond this are cut: nothing that people read is longer.
 const MAX_TEXT: usize = 300_000;
@@ -25,6 +26,7 @@ const MAX_TEXTS: usize = 20_000_000;
 const MAX_FAILURES: usize = 5;
 /// Texts are parsed by so many at once; parsing is what costs memory and processor.
 const PARSERS: usize = 2;
+const UNASKED: &str = "answered 304 to a question without condition";
 
 /// Visits sources; keeps the manners between rounds.
 pub struct Crawler {
@@ -34,7 +36,15 @@ pub struct Crawler {
 
 /// Which kinds can be visited today.
 pub fn reads(kind: Kind) -> bool {
-    kind == Kind::Feed
+    kind::way(kind).is_some()
+}
+
+/// What is wrong with the recipe of a source, in words: what only the crawler can tell.
+pub fn recipe_faults(source: &Source) -> Vec<String> {
+    match source.kind {
+        Kind::HtmlListing => listing::faults(&source.recipe),
+        _ => Vec::new(),
+    }
 }
 
 impl Crawler {
@@ -66,9 +76,7 @@ impl Crawler {
         let most = self.fetcher.manners.max_bytes;
         match self.fetcher.get(address, &shown, most, now).await {
             Ok(Answer::Page(page)) => Ok((page.body, page.transport)),
-            Ok(Answer::Unchanged { .. }) => {
-                Err("answered 304 to a question without condition".into())
-            }
+            Ok(Answer::Unchanged { .. }) => Err(UNASKED.into()),
             Err(missed) => Err(missed.words()),
         }
     }
@@ -84,19 +92,27 @@ impl Crawler {
     }
 
     async fn look(&self, due: Due, now: Timestamp) -> (Outcome, Option<String>) {
-        if !reads(due.source.kind) {
+        let Some(way) = kind::way(due.source.kind) else {
             let why = format!("sources of kind {} cannot be visited yet", due.source.kind);
             return (Outcome::Failed(Failure::NoAnswer(why)), None);
+        };
+        let Due { source, validators, known, mut awaiting } = due;
+        if source.recipe.complete {
+            awaiting.clear();
         }
-        let most = self.fetcher.manners.max_bytes;
-        match self.fetcher.get(&due.source.address, &due.validators, most, now).await {
-            Ok(Answer::Page(page)) => self.harvest(page, due, now).await,
+        // What was given by hand is read once.
+        if source.kind == Kind::Manual && known.contains(&source.address) {
+            return (Outcome::Unchanged { late: vec![] }, None);
+        }
+        let most = self.fetcher.manners.max_entries;
+        let look = Look { source, known, now, part: 0, most };
+        match self.fetcher.ask((way.first)(&look), &validators, self.most_bytes(), now).await {
+            Ok(Answer::Page(page)) => self.harvest(page, way, look, awaiting).await,
             Ok(Answer::Unchanged { moved_to }) => {
-                let mut late = due.awaiting;
                 let mut troubles = Vec::new();
-                self.read_texts(&mut late, &BTreeSet::new(), &mut troubles, now).await;
-                late.retain(|find| find.text.is_some());
-                (Outcome::Unchanged { late }, moved_to)
+                self.read_texts(&mut awaiting, &BTreeSet::new(), &mut troubles, now).await;
+                awaiting.retain(|find| find.text.is_some());
+                (Outcome::Unchanged { late: awaiting }, moved_to)
             }
             Err(Missed::Forbidden(why)) => (Outcome::Refused { why, retry_after: None }, None),
             Err(Missed::Refused { why, retry_after }) => {
@@ -107,36 +123,96 @@ impl Crawler {
         }
     }
 
-    async fn harvest(&self, page: Page, due: Due, now: Timestamp) -> (Outcome, Option<String>) {
-        let Page { body, transport, validators, moved_to } = page;
-        let media_type = transport.media_type();
-        let most = self.fetcher.manners.max_entries;
-        let read = self.apart(move || feed::read(&body, &transport, most)).await;
-        let Probe { entries, mut troubles, .. } = match read {
-            Ok(Ok(probe)) => probe,
-            Ok(Err(no_feed)) => {
-                let failure = Failure::Unreadable { media_type, why: no_feed.why };
-                return (Outcome::Failed(failure), None);
-            }
+    fn most_bytes(&self) -> usize {
+        self.fetcher.manners.max_bytes
+    }
+
+    async fn harvest(
+        &self,
+        page: Page,
+        way: Way,
+        look: Look,
+        mut late: Vec<Find>,
+    ) -> (Outcome, Option<String>) {
+        let (validators, moved_to) = (page.validators.clone(), page.moved_to.clone());
+        let media_type = page.transport.media_type();
+        let (entries, mut troubles) = match self.parts(page, way, look.clone()).await {
+            Ok(read) => read,
             Err(why) => {
                 let failure = Failure::Unreadable { media_type, why };
                 return (Outcome::Failed(failure), None);
             }
         };
         let mut finds: Vec<Find> = entries.into_iter().map(Find::from).collect();
+        if look.source.recipe.complete {
+            finds.iter_mut().for_each(complete);
+        }
+        // Without a title of its own, an entry is told by the page that was read before.
+        finds.retain(|find| !(is_untitled(find) && look.known.contains(&find.entry.guid)));
         let listed: BTreeSet<String> = finds.iter().map(|find| find.entry.guid.clone()).collect();
-        let mut late: Vec<Find> = due.awaiting;
         late.retain(|find| !listed.contains(&find.entry.guid));
         let fresh = finds.len();
         finds.append(&mut late);
-        self.read_texts(&mut finds, &due.known, &mut troubles, now).await;
-        // What the source no longer lists is news only when its text has come at last.
+        let tried = self.read_texts(&mut finds, &look.known, &mut troubles, look.now).await;
+        // What the source no longer lists is news only when its text has come at last; what has no title waits
+        // until its page has been asked for one.
         let mut at = 0;
         finds.retain(|find| {
             at += 1;
-            at <= fresh || find.text.is_some()
+            let waits = is_untitled(find) && !tried.contains(&(at - 1));
+            (at <= fresh || find.text.is_some()) && !waits
         });
+        finds.iter_mut().filter(|find| is_untitled(find)).for_each(title_from_address);
         (Outcome::Fresh(Harvest { finds, troubles, validators }), moved_to)
+    }
+
+    /// Reads the first answer and those it leads to; only the first can spoil the visit.
+    async fn parts(
+        &self,
+        first: Page,
+        way: Way,
+        mut look: Look,
+    ) -> Result<(Vec<ProbeEntry>, Vec<String>), String> {
+        let parts = look.source.recipe.pages.unwrap_or(way.parts).max(1);
+        let (most, now) = (look.most, look.now);
+        let sheet = self.sheet(&way, &look, first).await.map_err(|no_feed| no_feed.why)?;
+        let (mut entries, mut troubles) = (Vec::new(), Vec::new());
+        let mut queue = taken(sheet, &look, &mut entries, &mut troubles);
+        while let Some(request) = queue.pop_front() {
+            look.part += 1;
+            if look.part >= parts || entries.len() >= most {
+                break;
+            }
+            let address = request.address.clone();
+            let shown = Validators::default();
+            let sheet = match self.fetcher.ask(request, &shown, self.most_bytes(), now).await {
+                Ok(Answer::Page(page)) => self.sheet(&way, &look, page).await.map_err(|no| no.why),
+                Ok(Answer::Unchanged { .. }) => Err(UNASKED.to_owned()),
+                Err(missed) => Err(missed.words()),
+            };
+            match sheet {
+                Ok(sheet) => queue.extend(taken(sheet, &look, &mut entries, &mut troubles)),
+                Err(why) => {
+                    troubles.push(format!("part {} (`{address}`): {why}", look.part + 1));
+                    if queue.is_empty() {
+                        break;
+                    }
+                }
+            }
+        }
+        entries.truncate(most);
+        Ok((entries, troubles))
+    }
+
+    async fn sheet(&self, way: &Way, look: &Look, page: Page) -> Result<Sheet, NoFeed> {
+        let (read, look) = (way.read, look.clone());
+        let read = move || {
+            // Whatever a parser does with hostile bytes, the house stands.
+            let stumbled = "made our reader stumble; this is a fault of ours";
+            let read = AssertUnwindSafe(|| read(&look, &page.body, &page.transport));
+            std::panic::catch_unwind(read).unwrap_or_else(|_| Err(NoFeed::new(stumbled)))
+        };
+        self.apart(read).await.unwrap_or_else(|why| Err(NoFeed::new(why)))
     }
 
     /// Reads the texts behind the links, newest first, as far as the caps allow.
@@ -146,7 +222,7 @@ impl Crawler {
         known: &BTreeSet<String>,
         troubles: &mut Vec<String>,
         now: Timestamp,
-    ) {
+    ) -> BTreeSet<usize> {
         let manners = &self.fetcher.manners;
         let wanted = |find: &Find| {
             find.text.is_none()
@@ -155,14 +231,17 @@ impl Crawler {
                 && !known.contains(&find.entry.guid)
         };
         let mut order: Vec<usize> = (0..finds.len()).filter(|at| wanted(&finds[*at])).collect();
-        order.sort_by_key(|at| std::cmp::Reverse(finds[*at].entry.published));
+        let newest = |find: &Find| find.entry.published.or(find.entry.updated);
+        order.sort_by_key(|at| std::cmp::Reverse(newest(&finds[*at])));
         let end = Instant::now() + manners.max_reading;
         let (mut left, mut bytes, mut failures) = (order.len(), 0, 0);
+        let mut tried = BTreeSet::new();
         for at in order.into_iter().take(manners.texts_per_visit) {
             if Instant::now() >= end || bytes >= MAX_TEXTS || failures >= MAX_FAILURES {
                 break;
             }
             left -= 1;
+            tried.insert(at);
             let find = &mut finds[at];
             let link = find.entry.link.clone().expect("only finds with a link are wanted");
             match self.read_text(&link, now).await {
@@ -183,14 +262,14 @@ impl Crawler {
         if left > 0 {
             troubles.push(format!("{left} texts were left for the next visit"));
         }
+        tried
     }
 
     async fn read_text(&self, link: &str, now: Timestamp) -> Result<Reading, Missed> {
         let most = self.fetcher.manners.max_page_bytes;
         let answer = self.fetcher.get(link, &Validators::default(), most, now).await?;
-        let unasked = "answered 304 to a question without condition";
         let Answer::Page(page) = answer else {
-            return Err(Missed::Failed(Failure::NoAnswer(unasked.into())));
+            return Err(Missed::Failed(Failure::NoAnswer(UNASKED.into())));
         };
         self.apart(move || text::main_text(&page.body, &page.transport))
             .await
@@ -222,8 +301,53 @@ fn failures_after(failures: usize, missed: &Missed) -> usize {
     }
 }
 
+/// The entries of one answer, after those before; returns what to ask for next.
+fn taken(
+    sheet: Sheet,
+    look: &Look,
+    entries: &mut Vec<ProbeEntry>,
+    troubles: &mut Vec<String>,
+) -> VecDeque<Request> {
+    let Sheet { probe, next, newest_first } = sheet;
+    let is_old = |entry: &ProbeEntry| look.known.contains(&entry.guid);
+    let ends = newest_first && probe.entries.last().is_none_or(is_old);
+    let seen: BTreeSet<String> = entries.iter().map(|entry| entry.guid.clone()).collect();
+    let before = entries.len();
+    entries.extend(probe.entries.into_iter().filter(|entry| !seen.contains(&entry.guid)));
+    troubles.extend(probe.troubles);
+    // A service that gives the same part again and again is asked no more.
+    let repeats = newest_first && entries.len() == before;
+    if ends || repeats { VecDeque::new() } else { next.into() }
+}
+
+/// An entry whose source says only where it is.
+fn is_untitled(find: &Find) -> bool {
+    find.entry.link.as_ref() == Some(&find.entry.title)
+}
+
+/// "new-report.html" is better than the whole address.
+fn title_from_address(find: &mut Find) {
+    let url = find.entry.link.as_deref().and_then(|link| Url::parse(link).ok());
+    let last = url.as_ref().and_then(|url| url.path_segments()?.rfind(|part| !part.is_empty()));
+    let Some(last) = last else { return };
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let words = stem.replace(['-', '_', '+'], " ").replace("%20", " ");
+    if words.chars().any(char::is_alphabetic) {
+        find.entry.title = words;
+    }
+}
+
+/// What the answer says is all there is to read.
+fn complete(find: &mut Find) {
+    let Entry { title, summary, .. } = &find.entry;
+    find.text = find.text.take().or_else(|| summary.clone()).or_else(|| Some(title.clone()));
+}
+
 /// The page knows some things that the feed did not say.
 fn fill(find: &mut Find, reading: Reading) {
+    if let Some(title) = reading.title.clone().filter(|_| is_untitled(find)) {
+        find.entry.title = title;
+    }
     find.text = reading.text.map(cut);
     find.entry.published = find.entry.published.or(reading.published);
     find.entry.language = find.entry.language.take().or(reading.language);

@@ -6,6 +6,7 @@ use crate::{
     AreaId, Fault, Frameworks, Item, Kind, Language, Level, Origin, Source, SourceId,
     origin::Publishers,
     reading::{Faults, File, Record, Told, address, folder},
+    recipe,
     shelf::{Shelf, Standing},
 };
 use std::{
@@ -231,6 +232,9 @@ pub fn source_to_toml(source: &Source) -> String {
     if let Some(paused) = &source.paused {
         put("paused", quoted(paused));
     }
+    lines.extend(
+        recipe::lines(&source.recipe).iter().map(|(key, value)| format!("{key} = {value}")),
+    );
     lines.join("\n") + "\n"
 }
 
@@ -252,6 +256,7 @@ fn source(mut record: Record<'_>, known: &dyn Fn(&AreaId) -> bool) -> SourceRead
         Some(Kind::Newsletter | Kind::Manual | Kind::Import) => Some(told.value),
         _ => record.parsed("address", &told, address),
     });
+    let recipe = recipe::read(&mut record, kind);
     let homepage = record.maybe_text("homepage");
     let homepage = homepage.map(|told| record.parsed("homepage", &told, address));
     let category = record.text("category");
@@ -273,6 +278,7 @@ fn source(mut record: Record<'_>, known: &dyn Fn(&AreaId) -> bool) -> SourceRead
             language: language?,
             kind: kind?,
             address: place?,
+            recipe,
             homepage: match homepage {
                 Some(read) => Some(read?),
                 None => None,

@@ -218,6 +218,37 @@ impl<'a> Record<'a> {
         Some(Record { file: self.file, line, lines, table, faults })
     }
 
+    /// The table under `key`, or keys that begin with `key.`; it stands where its first key does.
+    pub(crate) fn maybe_record(&mut self, key: &str) -> Option<Record<'a>> {
+        let (mut line, value) = self.take(key)?;
+        let DeValue::Table(table) = value else {
+            self.fault(line, format!("`{key}` must be a table"));
+            return None;
+        };
+        let first = table.keys().map(|key| self.lines.at(&key.span())).min();
+        line = first.unwrap_or(line);
+        let (lines, faults) = (self.lines.clone(), self.faults.clone());
+        Some(Record { file: self.file, line, lines, table, faults })
+    }
+
+    /// Whether `key` is there and has not been taken.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// A whole number that may be left out.
+    pub(crate) fn maybe_count(&mut self, key: &str) -> Option<usize> {
+        let (line, value) = self.take(key)?;
+        let number = match &value {
+            DeValue::Integer(integer) => integer.as_str().replace('_', "").parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.fault(line, format!("`{key}` must be a whole number, zero or above"));
+        }
+        number
+    }
+
     /// A text that must be there and say something.
     pub(crate) fn text(&mut self, key: &str) -> Option<Told<String>> {
         if !self.table.contains_key(key) {

@@ -1,6 +1,6 @@
 //! Where we look.
 
-use crate::{AreaId, Language};
+use crate::{AreaId, Language, Recipe};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -23,6 +23,8 @@ pub struct Source {
     pub kind: Kind,
     /// Where to fetch it; absolute.
     pub address: String,
+    /// How its answers are read, as far as its kind does not say.
+    pub recipe: Recipe,
     /// Where a person would start reading.
     pub homepage: Option<String>,
     /// What sort of publisher, in one of the catalogue's words (`government`, `agency`, …).

@@ -16,7 +16,8 @@ use tokio::{
 };
 use utkik_crawler::{Crawler, Manners, Transport, probe};
 use utkik_sources::{
-    Due, Entry, Find, Harvest, Kind, Language, Level, Outcome, Source, SourceId, Validators, Visit,
+    Due, Entry, Find, Harvest, Kind, Language, Level, Outcome, Recipe, Source, SourceId,
+    Validators, Visit,
 };
 
 const TEXT: &str = "The agency has been asked to build a national service for referrals, and to \
@@ -462,7 +463,7 @@ fn assert_contains(seen: &serde_json::Value, expected: &serde_json::Value, at: &
     }
 }
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     "2026-03-03T08:00:00Z".parse().unwrap()
 }
 
@@ -492,14 +493,14 @@ fn gzip_bomb() -> Vec<u8> {
     bytes
 }
 
-fn harvest(visit: &Visit) -> &Harvest {
+pub(super) fn harvest(visit: &Visit) -> &Harvest {
     match &visit.outcome {
         Outcome::Fresh(harvest) => harvest,
         _ => panic!("{}", words(visit)),
     }
 }
 
-fn words(visit: &Visit) -> String {
+pub(super) fn words(visit: &Visit) -> String {
     match &visit.outcome {
         Outcome::Fresh(harvest) => {
             let titles: Vec<&str> =
@@ -514,14 +515,15 @@ fn words(visit: &Visit) -> String {
 }
 
 #[derive(Clone, Debug)]
-struct Request {
-    host: String,
-    path: String,
+pub(super) struct Request {
+    pub(super) host: String,
+    pub(super) path: String,
     headers: BTreeMap<String, String>,
+    pub(super) body: String,
 }
 
 #[derive(Clone)]
-enum Reply {
+pub(super) enum Reply {
     Whole {
         status: u16,
         headers: Vec<(String, String)>,
@@ -535,7 +537,7 @@ enum Reply {
 }
 
 impl Reply {
-    fn bytes(media_type: &str, body: Vec<u8>) -> Reply {
+    pub(super) fn bytes(media_type: &str, body: Vec<u8>) -> Reply {
         Reply::Whole {
             status: 200,
             headers: vec![("Content-Type".into(), media_type.into())],
@@ -543,19 +545,19 @@ impl Reply {
         }
     }
 
-    fn ok(media_type: &str, body: &str) -> Reply {
+    pub(super) fn ok(media_type: &str, body: &str) -> Reply {
         Reply::bytes(media_type, body.into())
     }
 
-    fn status(status: u16) -> Reply {
+    pub(super) fn status(status: u16) -> Reply {
         Reply::Whole { status, headers: vec![], body: vec![] }
     }
 
-    fn to(status: u16, location: &str) -> Reply {
+    pub(super) fn to(status: u16, location: &str) -> Reply {
         Reply::status(status).with("Location", location)
     }
 
-    fn with(mut self, name: &str, value: &str) -> Reply {
+    pub(super) fn with(mut self, name: &str, value: &str) -> Reply {
         if let Reply::Whole { headers, .. } = &mut self {
             headers.push((name.into(), value.into()));
         }
@@ -565,15 +567,15 @@ impl Reply {
 
 /// What the server saw.
 #[derive(Clone, Debug, Default)]
-struct Seen {
-    requests: Vec<Request>,
+pub(super) struct Seen {
+    pub(super) requests: Vec<Request>,
     at_host: BTreeMap<String, usize>,
     most_at_host: BTreeMap<String, usize>,
     most_at_all: usize,
 }
 
 /// A server on loopback that is every host called `….example`.
-struct Web {
+pub(super) struct Web {
     address: SocketAddr,
     seen: Arc<Mutex<Seen>>,
 }
@@ -582,7 +584,7 @@ type Answers = Arc<dyn Fn(&Request) -> Reply + Send + Sync>;
 
 impl Web {
     /// Hosts without a robots.txt.
-    async fn serve(answers: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Web {
+    pub(super) async fn serve(answers: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Web {
         Web::serve_all(move |request| match request.path.as_str() {
             "/robots.txt" => Reply::status(404),
             _ => answers(request),
@@ -624,7 +626,7 @@ impl Web {
         web
     }
 
-    fn manners(&self) -> Manners {
+    pub(super) fn manners(&self) -> Manners {
         let names = [
             "a", "b", "c", "prose", "page", "empty", "items", "gzip", "nested", "charset", "years",
             "circle", "slow", "error", "silent", "broken", "good", "moved", "new", "mixed", "lost",
@@ -635,7 +637,7 @@ impl Web {
         Manners { pause: Duration::ZERO, hosts, ..Manners::default() }
     }
 
-    fn due(&self, name: &str) -> Due {
+    pub(super) fn due(&self, name: &str) -> Due {
         let source = Source {
             id: SourceId(name.into()),
             name: name.into(),
@@ -645,6 +647,7 @@ impl Web {
             language: Language::parse("sv").unwrap(),
             kind: Kind::Feed,
             address: format!("http://{name}.example/feed"),
+            recipe: Recipe::default(),
             homepage: None,
             category: "agency".into(),
             every: Duration::from_secs(3_600),
@@ -664,17 +667,17 @@ impl Web {
         self.round(names.iter().map(|name| self.due(name)).collect(), manners).await
     }
 
-    async fn round(&self, due: Vec<Due>, manners: Manners) -> BTreeMap<String, Visit> {
+    pub(super) async fn round(&self, due: Vec<Due>, manners: Manners) -> BTreeMap<String, Visit> {
         let crawler = Crawler::new(manners);
         let visits: Vec<Visit> = crawler.visits(due, now()).collect().await;
         visits.into_iter().map(|visit| (visit.source.0.clone(), visit)).collect()
     }
 
-    fn seen(&self) -> Seen {
+    pub(super) fn seen(&self) -> Seen {
         self.seen.lock().unwrap().clone()
     }
 
-    fn paths(&self) -> Vec<String> {
+    pub(super) fn paths(&self) -> Vec<String> {
         self.seen().requests.into_iter().map(|request| request.path).collect()
     }
 }
@@ -726,7 +729,10 @@ async fn request(stream: &mut TcpStream) -> Option<Request> {
         .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
         .collect();
     let host = headers.get("host")?.clone();
-    Some(Request { host, path, headers })
+    let length = headers.get("content-length").and_then(|length| length.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).await.ok()?;
+    Some(Request { host, path, headers, body: String::from_utf8(body).ok()? })
 }
 
 async fn reply(stream: &mut TcpStream, reply: Reply) -> Option<()> {

@@ -9,6 +9,7 @@ mod eval;
 mod finder;
 mod floors;
 mod killed;
+mod kinds;
 mod letters;
 mod licences;
 mod portal;

@@ -129,6 +129,7 @@ impl Said {
             tags: unique(self.tags.into_iter()),
             rights: self.rights.get(),
             enclosures: unique(files),
+            text: None,
             is_empty: !self.spoke && !is_named,
         }
     }

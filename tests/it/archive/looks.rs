@@ -24,6 +24,7 @@ pub(super) fn source(id: &str) -> Source {
         language: Language::parse("sv").unwrap(),
         kind: Kind::Feed,
         address: format!("https://example.org/{id}"),
+        recipe: utkik_sources::Recipe::default(),
         homepage: None,
         category: "agency".into(),
         every: Duration::from_secs(6 * 3600),
