@@ -9,7 +9,7 @@ use jiff::{
     civil::{Date, date},
     tz::TimeZone,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tantivy::{
     TantivyDocument,
     schema::{
@@ -20,7 +20,7 @@ use tantivy::{
 use utkik_sources::{AreaId, Dated, Item, ItemId, Known, Language, Level, Origin, SourceId};
 
 /// Names this layout; a change makes the finder build itself anew.
-pub(crate) const VERSION: &str = "finder-3";
+pub(crate) const VERSION: &str = "finder-4";
 
 /// The fields, by what they hold.
 #[derive(Clone)]
@@ -120,14 +120,13 @@ impl Fields {
             document.add_i64(self.deadline, day_number(deadline));
         }
         document.add_u64(self.relevant, u64::from(!known.tags.is_empty()));
-        let stored = serde_json::to_string(&stored).expect("plain data has a JSON form");
-        document.add_text(self.stored, stored);
+        document.add_text(self.stored, stored.row());
         document
     }
 }
 
-/// What a hit shows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// What a hit shows; its JSON is a list in the order of the fields, see [`Stored::row`].
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Stored {
     pub(crate) id: ItemId,
     pub(crate) guid: Option<String>,
@@ -172,6 +171,29 @@ impl Stored {
             deadline: known.deadline().map(|fact| fact.date),
             backfill: item.backfill,
         }
+    }
+
+    /// All but the text, without the names of the fields: there are twenty to be read for each search.
+    fn row(&self) -> String {
+        let row = (
+            &self.id,
+            &self.guid,
+            &self.title,
+            &self.summary,
+            &self.link,
+            &self.at,
+            self.is_published,
+            &self.source,
+            &self.organisation,
+            &self.language,
+            &self.level,
+            &self.country,
+            &self.areas,
+            &self.document,
+            &self.deadline,
+            self.backfill,
+        );
+        serde_json::to_string(&row).expect("plain data has a JSON form")
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Marker {
     /// How all words begin that they mark, since inflection changes the end of a word only; others need not be
     /// folded and stemmed.
     starts: Vec<String>,
+    /// Which first bytes a word can have that begins so; other letters may lose their accents.
+    leads: [bool; 256],
 }
 
 /// A passage, and which of its bytes the query marks.
@@ -40,12 +42,18 @@ pub(crate) struct Passage {
 impl Marker {
     pub(crate) fn of(wishes: &[Wish]) -> Marker {
         let (forms, prefixes) = (HashMap::new(), Vec::new());
-        let mut marker = Marker { forms, prefixes, wanted: 0, starts: Vec::new() };
+        let mut marker =
+            Marker { forms, prefixes, wanted: 0, starts: Vec::new(), leads: [false; 256] };
         marker.add(wishes);
         let all = marker.forms.keys().chain(marker.prefixes.iter().map(|(prefix, _)| prefix));
         marker.starts = all.map(|form| start(form)).collect();
         marker.starts.sort_unstable();
         marker.starts.dedup();
+        for byte in 0..=u8::MAX {
+            let begins =
+                |start: &String| start.as_bytes().first() == Some(&byte.to_ascii_lowercase());
+            marker.leads[usize::from(byte)] = !byte.is_ascii() || marker.starts.iter().any(begins);
+        }
         marker
     }
 
@@ -77,7 +85,8 @@ impl Marker {
 
     /// Which word of the query this one is; `folded` is room to fold it in.
     fn marks(&self, word: &str, analysis: Analysis, folded: &mut String) -> Option<usize> {
-        if !self.starts.iter().any(|start| words::begins_with(word, start)) {
+        let lead = usize::from(*word.as_bytes().first()?);
+        if !self.leads[lead] || !self.starts.iter().any(|start| words::begins_with(word, start)) {
             return None;
         }
         folded.clear();
@@ -142,7 +151,10 @@ impl Marker {
             .marks
             .iter_mut()
             .for_each(|mark| *mark = mark.start + lead.len()..mark.end + lead.len());
-        passage.text = format!("{lead}{}", text[around.clone()].replace("\n\n", "  "));
+        passage.text = format!("{lead}{}", &text[around.clone()]);
+        if passage.text.contains('\n') {
+            passage.text = passage.text.replace('\n', " ");
+        }
         if around.end < text.len() {
             passage.text.push_str(" \u{2026}");
         }
@@ -208,7 +220,8 @@ impl Passage {
 
 fn escape_into(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    while let Some(at) = rest.bytes().position(is_special) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
