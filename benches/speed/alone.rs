@@ -6,17 +6,19 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::{
+    hint::black_box,
     path::Path,
     time::{Duration, Instant},
 };
 use tantivy::{
-    DocAddress, Index, IndexReader, TantivyDocument, Term,
+    Index, IndexReader, TantivyDocument, Term,
     collector::{Count, TopDocs},
     query::{BooleanQuery, Occur, Query, QueryParser, RangeQuery},
     schema::{
         FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
         TextOptions,
     },
+    snippet::SnippetGenerator,
     tokenizer::{Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer},
 };
 
@@ -95,13 +97,15 @@ impl Tantivy {
         self.index.reader().expect("it was just written")
     }
 
-    /// The first twenty hits with all that is stored, and how many there are; all words must be there.
+    /// How many hits there are for all of `words`, after reading the first twenty with all that is stored; with their
+    /// passages if `marked`.
     pub(crate) fn search(
         &self,
         reader: &IndexReader,
         words: &str,
         days: Option<(&str, &str)>,
-    ) -> (usize, usize) {
+        marked: bool,
+    ) -> usize {
         let searcher = reader.searcher();
         let Fields { title, summary, text, published, .. } = self.fields;
         let mut parser = QueryParser::for_index(&self.index, vec![title, summary, text]);
@@ -115,10 +119,16 @@ impl Tantivy {
         }
         let top = TopDocs::with_limit(20).order_by_score();
         let (found, total) = searcher.search(&query, &(top, Count)).expect("it can be read");
-        let read = |(_, address): (f32, DocAddress)| searcher.doc::<TantivyDocument>(address);
-        let hits: Vec<_> =
-            found.into_iter().map(read).map(|hit| hit.expect("it is stored")).collect();
-        (hits.len(), total)
+        let passages = marked.then(|| SnippetGenerator::create(&searcher, &query, text));
+        let passages = passages.transpose().expect("the text has positions");
+        for (_, address) in found {
+            let hit: TantivyDocument = searcher.doc(address).expect("it is stored");
+            if let Some(passages) = &passages {
+                black_box(passages.snippet_from_doc(&hit).to_html());
+            }
+            black_box(hit);
+        }
+        total
     }
 }
 

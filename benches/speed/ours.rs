@@ -63,8 +63,8 @@ impl Ours {
         Ours { runtime, finder }
     }
 
-    /// The first twenty hits, ready to be shown, and how many there are.
-    pub(crate) fn search(&self, words: &str, days: Option<(&str, &str)>) -> (usize, usize) {
+    /// How many hits there are, after making the first twenty ready to be shown, with their passages.
+    pub(crate) fn search(&self, words: &str, days: Option<(&str, &str)>) -> usize {
         let day = |text: &str| text.parse().expect("the queries' days are right");
         let query = Query {
             text: words.to_owned(),
@@ -74,6 +74,6 @@ impl Ours {
             ..Query::default()
         };
         let hits = self.runtime.block_on(self.finder.search(&query)).expect("it can be read");
-        (hits.hits.len(), hits.total)
+        hits.total
     }
 }
