@@ -2,7 +2,7 @@
 //! be compared on a machine that others use, too.
 //!
 //! `cargo bench` measures 20,000 documents of the corpus named by `UTKIK_BENCH_CORPUS` (lines of JSON, gzip), and
-//! prints ratios with what is required of them. Not a place for figures in themselves: those belong to a machine and a day.
+//! prints ratios with what is required of them; `cargo bench -- searching` fills once and measures the searches only. Not a place for figures in themselves: those belong to a machine and a day.
 
 mod alone;
 mod ours;
@@ -38,8 +38,12 @@ fn main() {
     let (texts, what) = texts::texts(MANY);
     println!("measured on {what}; middle of {TURNS} turns, in turn\n");
     let folder = tempfile::tempdir().expect("there is room for temporary files");
-    let filled = filling(&texts[..MEASURED.min(texts.len())], folder.path());
-    growth(&texts, folder.path());
+    let only_searching = std::env::args().any(|argument| argument == "searching");
+    let turns = if only_searching { 1 } else { TURNS };
+    let filled = filling(&texts[..MEASURED.min(texts.len())], folder.path(), turns);
+    if !only_searching {
+        growth(&texts, folder.path());
+    }
     searching(&filled);
 }
 
@@ -50,13 +54,13 @@ struct Filled {
     _folder: TempDir,
 }
 
-fn filling(texts: &[Text], above: &Path) -> Filled {
+fn filling(texts: &[Text], above: &Path, turns: usize) -> Filled {
     let lines = above.join("texts.jsonl");
     fs::write(&lines, texts::lines(texts)).expect("there is room");
     let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
     let (mut tantivy, mut sqlite, mut whole) = (Vec::new(), Vec::new(), Vec::new());
     let mut last = None;
-    for _ in 0..TURNS {
+    for _ in 0..turns {
         let folder = tempfile::tempdir_in(above).expect("there is room");
         let dir = folder.path();
         fs::create_dir(dir.join("tantivy")).expect("the folder is new");

@@ -10,6 +10,10 @@ pub(crate) const NAME: &str = "utkik";
 /// A first character from here on, of the private area of Unicode, says which analysis a text wants.
 const MARK: u32 = 0xe000;
 
+/// Begins a word as it is written, where its stem differs: who asks for a word asks for the stem that each language
+/// would give it, and need not read those, too.
+pub(crate) const WRITTEN: char = '=';
+
 /// Longer "words" are tables, keys or noise.
 const LONGEST: usize = 64;
 
@@ -27,18 +31,18 @@ pub(crate) fn marked(text: &str, analysis: Analysis) -> String {
     out
 }
 
-/// Gives each word twice at one position: folded, and as its stem where that differs.
+/// Gives the stem of each word, and where that differs, at the same position the word as it is written after [`WRITTEN`].
 #[derive(Clone)]
 pub(crate) struct Analyser {
     token: Token,
-    stem: String,
+    written: String,
     /// For each stemmed language and one for all others, words with their stems.
     stems: [HashMap<String, String>; Analysis::STEMMED.len() + 1],
 }
 
 impl Analyser {
     pub(crate) fn new() -> Analyser {
-        Analyser { token: Token::default(), stem: String::new(), stems: Default::default() }
+        Analyser { token: Token::default(), written: String::new(), stems: Default::default() }
     }
 }
 
@@ -54,18 +58,18 @@ impl Tokenizer for Analyser {
             self.stems[index].clear();
         }
         self.token.reset();
-        self.stem.clear();
-        let Analyser { token, stem, stems } = self;
+        self.written.clear();
+        let Analyser { token, written, stems } = self;
         let stems = &mut stems[index];
-        Words { token, stem, stems, analysis: Analysis::of_code(code), text, from: 0 }
+        Words { token, written, stems, analysis: Analysis::of_code(code), text, from: 0 }
     }
 }
 
 /// The words of one text.
 pub(crate) struct Words<'a> {
     token: &'a mut Token,
-    /// The stem that comes next, at the same position; empty when the next is a word.
-    stem: &'a mut String,
+    /// What comes next at the same position; empty when the next is another word.
+    written: &'a mut String,
     stems: &'a mut HashMap<String, String>,
     analysis: Analysis,
     text: &'a str,
@@ -74,9 +78,9 @@ pub(crate) struct Words<'a> {
 
 impl TokenStream for Words<'_> {
     fn advance(&mut self) -> bool {
-        if !self.stem.is_empty() {
-            swap(&mut self.token.text, self.stem);
-            self.stem.clear();
+        if !self.written.is_empty() {
+            swap(&mut self.token.text, self.written);
+            self.written.clear();
             return true;
         }
         loop {
@@ -90,16 +94,17 @@ impl TokenStream for Words<'_> {
             (self.token.offset_from, self.token.offset_to) = (start, end);
             self.token.text.clear();
             let raw = &self.text[start..end];
-            words::fold_into(raw, &mut self.token.text);
             match self.stems.get(raw) {
-                Some(stem) => self.stem.push_str(stem),
+                Some(stem) => self.token.text.push_str(stem),
                 None => {
-                    self.analysis.stem_into(raw, self.stem);
-                    self.stems.insert(raw.to_owned(), self.stem.clone());
+                    self.analysis.stem_into(raw, &mut self.token.text);
+                    self.stems.insert(raw.to_owned(), self.token.text.clone());
                 }
             }
-            if *self.stem == self.token.text {
-                self.stem.clear();
+            self.written.push(WRITTEN);
+            words::fold_into(raw, self.written);
+            if self.written[WRITTEN.len_utf8()..] == self.token.text {
+                self.written.clear();
             }
             return true;
         }

@@ -1,13 +1,14 @@
 //! A query of ours in the engine's terms.
 //!
-//! A word is asked for as it stands and as each language would stem it, so that one query finds texts in
-//! all of them. Two words must both be there; of more, two in three (rounded up). Where that finds less than
+//! A word is asked for as each language would stem it, as far as the index has such stems, so that one query finds
+//! texts in all of them. Two words must both be there; of more, two in three (rounded up). Where that finds less than
 //! a page, [`Reach::Wide`] asks again: any word is enough, inside a compound too, and a compound may be two
 //! words. What has all words as they were written still comes first.
 
 use crate::{
     finder::{
         Query,
+        analyser::WRITTEN,
         parse::{Want, Wish},
         schema::{Fields, day_number},
         vocabulary::Vocabulary,
@@ -41,7 +42,7 @@ pub(crate) enum Reach<'a> {
     /// What was asked for.
     Plain,
     /// Also what comes near it, by the words that the index has.
-    Wide(&'a Searcher, &'a Vocabulary),
+    Wide(&'a Vocabulary),
 }
 
 /// Whether reaching wider can find more: only plain words have compounds and can be missing, and who writes
@@ -55,45 +56,18 @@ pub(crate) fn can_reach_wider(wishes: &[Wish]) -> bool {
 }
 
 /// The whole query: wishes about words, which rank, and filters, which do not.
-pub(crate) fn ask(query: &Query, wishes: &[Wish], fields: &Fields, reach: Reach) -> Boxed {
-    let mut parts: Vec<(Occur, Boxed)> = vec![(Occur::Must, words_ask(wishes, fields, reach))];
+pub(crate) fn ask(
+    query: &Query,
+    wishes: &[Wish],
+    fields: &Fields,
+    searcher: &Searcher,
+    reach: Reach,
+) -> Boxed {
+    let words = Words { fields, searcher, reach };
+    let mut parts: Vec<(Occur, Boxed)> = vec![(Occur::Must, words.all(wishes))];
     for filter in filters(query, fields) {
         parts.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
     }
-    Box::new(BooleanQuery::new(parts))
-}
-
-fn words_ask(wishes: &[Wish], fields: &Fields, reach: Reach) -> Boxed {
-    let is_common = |wish: &Wish| matches!(&wish.any[..], [Want::Word(word)] if is_common(word));
-    let wanted: Vec<&Wish> = wishes.iter().filter(|wish| !wish.not).collect();
-    let telling: Vec<&Wish> = wanted.iter().copied().filter(|wish| !is_common(wish)).collect();
-    let counted = if telling.is_empty() { wanted } else { telling };
-    let unwanted: Vec<&Wish> = wishes.iter().filter(|wish| wish.not).collect();
-    if counted.is_empty() && unwanted.is_empty() {
-        return Box::new(AllQuery);
-    }
-    let mut parts: Vec<(Occur, Boxed)> = Vec::new();
-    if counted.is_empty() {
-        parts.push((Occur::Must, Box::new(AllQuery)));
-    } else if let Reach::Wide(..) = reach {
-        let (words, others): (Vec<&Wish>, Vec<&Wish>) =
-            counted.iter().partition(|wish| matches!(wish.any[..], [Want::Word(_)]));
-        let any = words.into_iter().map(|wish| wish_ask(wish, fields, reach)).collect();
-        parts.push((Occur::Must, Box::new(BooleanQuery::union(any))));
-        parts.extend(others.into_iter().map(|wish| (Occur::Must, wish_ask(wish, fields, reach))));
-    } else if counted.len() <= 2 {
-        parts.extend(counted.iter().map(|wish| (Occur::Must, wish_ask(wish, fields, reach))));
-    } else {
-        let some =
-            counted.iter().map(|wish| (Occur::Should, wish_ask(wish, fields, reach))).collect();
-        let needed = (counted.len() * 2).div_ceil(3);
-        parts.push((
-            Occur::Must,
-            Box::new(BooleanQuery::with_minimum_required_clauses(some, needed)),
-        ));
-    }
-    parts
-        .extend(unwanted.iter().map(|wish| (Occur::MustNot, wish_ask(wish, fields, Reach::Plain))));
     Box::new(BooleanQuery::new(parts))
 }
 
@@ -103,74 +77,148 @@ fn is_common(word: &str) -> bool {
     !is_acronym && words::is_common(&words::fold(word))
 }
 
-fn wish_ask(wish: &Wish, fields: &Fields, reach: Reach) -> Boxed {
-    let mut any: Vec<Boxed> = wish.any.iter().map(|want| want_ask(want, fields, reach)).collect();
-    if any.len() == 1 {
-        return any.remove(0);
-    }
-    Box::new(BooleanQuery::union(any))
+/// Turns wishes into the engine's terms.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    fields: &'a Fields,
+    searcher: &'a Searcher,
+    reach: Reach<'a>,
 }
 
-fn want_ask(want: &Want, fields: &Fields, reach: Reach) -> Boxed {
-    match want {
-        Want::Word(word) => {
-            let plain = word_ask(word, fields);
-            let Reach::Wide(searcher, vocabulary) = reach else { return plain };
-            let inside = inside_ask(word, fields, searcher, vocabulary);
-            let near = [inside, split_ask(word, fields, searcher)];
-            let near = near
-                .into_iter()
-                .flatten()
-                .map(|ask| -> Boxed { Box::new(BoostQuery::new(ask, INSIDE)) });
-            Box::new(DisjunctionMaxQuery::with_tie_breaker(
-                [plain].into_iter().chain(near).collect(),
-                TIE,
-            ))
+impl Words<'_> {
+    fn all(self, wishes: &[Wish]) -> Boxed {
+        let is_common =
+            |wish: &Wish| matches!(&wish.any[..], [Want::Word(word)] if is_common(word));
+        let wanted: Vec<&Wish> = wishes.iter().filter(|wish| !wish.not).collect();
+        let telling: Vec<&Wish> = wanted.iter().copied().filter(|wish| !is_common(wish)).collect();
+        let counted = if telling.is_empty() { wanted } else { telling };
+        let unwanted: Vec<&Wish> = wishes.iter().filter(|wish| wish.not).collect();
+        if counted.is_empty() && unwanted.is_empty() {
+            return Box::new(AllQuery);
         }
-        Want::Prefix(prefix) => in_fields(fields, |field, asks| {
-            // Folded words hold letters and digits only, which mean themselves in a pattern.
-            if let Ok(regex) = RegexQuery::from_pattern(&format!("{prefix}.*"), field) {
-                asks.push(Box::new(regex));
+        let mut parts: Vec<(Occur, Boxed)> = Vec::new();
+        if counted.is_empty() {
+            parts.push((Occur::Must, Box::new(AllQuery)));
+        } else if let Reach::Wide(_) = self.reach {
+            let (words, others): (Vec<&Wish>, Vec<&Wish>) =
+                counted.iter().partition(|wish| matches!(wish.any[..], [Want::Word(_)]));
+            let any = words.into_iter().map(|wish| self.wish(wish)).collect();
+            parts.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+            parts.extend(others.into_iter().map(|wish| (Occur::Must, self.wish(wish))));
+        } else if counted.len() <= 2 {
+            parts.extend(counted.iter().map(|wish| (Occur::Must, self.wish(wish))));
+        } else {
+            let some = counted.iter().map(|wish| (Occur::Should, self.wish(wish))).collect();
+            let needed = (counted.len() * 2).div_ceil(3);
+            parts.push((
+                Occur::Must,
+                Box::new(BooleanQuery::with_minimum_required_clauses(some, needed)),
+            ));
+        }
+        parts.extend(
+            unwanted
+                .iter()
+                .map(|wish| (Occur::MustNot, Words { reach: Reach::Plain, ..self }.wish(wish))),
+        );
+        Box::new(BooleanQuery::new(parts))
+    }
+
+    fn wish(self, wish: &Wish) -> Boxed {
+        let mut any: Vec<Boxed> = wish.any.iter().map(|want| self.want(want)).collect();
+        if any.len() == 1 {
+            return any.remove(0);
+        }
+        Box::new(BooleanQuery::union(any))
+    }
+
+    fn want(self, want: &Want) -> Boxed {
+        match want {
+            Want::Word(word) => {
+                let plain = self.word(word);
+                let Reach::Wide(vocabulary) = self.reach else { return plain };
+                let inside = self.inside(word, vocabulary);
+                let near = [inside, self.split(word)];
+                let near = near
+                    .into_iter()
+                    .flatten()
+                    .map(|ask| -> Boxed { Box::new(BoostQuery::new(ask, INSIDE)) });
+                Box::new(DisjunctionMaxQuery::with_tie_breaker(
+                    [plain].into_iter().chain(near).collect(),
+                    TIE,
+                ))
             }
-        }),
-        Want::Phrase(phrase) => {
-            let rows = phrase_forms(phrase);
-            in_fields(fields, |field, asks| {
-                asks.extend(rows.iter().map(|row| -> Boxed {
-                    let terms = row.iter().map(|word| Term::from_field_text(field, word)).collect();
-                    Box::new(PhraseQuery::new(terms))
-                }));
-            })
+            Want::Prefix(prefix) => in_fields(self.fields, |field, asks| {
+                // Folded words hold letters and digits only, which mean themselves in a pattern.
+                if let Ok(regex) = RegexQuery::from_pattern(&format!("{WRITTEN}?{prefix}.*"), field)
+                {
+                    asks.push(Box::new(regex));
+                }
+            }),
+            Want::Phrase(phrase) => {
+                let rows = phrase_forms(phrase);
+                in_fields(self.fields, |field, asks| {
+                    let known =
+                        |row: &&Vec<String>| row.iter().all(|form| self.frequency(field, form) > 0);
+                    asks.extend(rows.iter().filter(known).map(|row| -> Boxed {
+                        let terms =
+                            row.iter().map(|word| Term::from_field_text(field, word)).collect();
+                        Box::new(PhraseQuery::new(terms))
+                    }));
+                })
+            }
+            Want::Group(wishes) => self.all(wishes),
         }
-        Want::Group(wishes) => words_ask(wishes, fields, reach),
     }
-}
 
-/// A word in any of its forms.
-fn word_ask(word: &str, fields: &Fields) -> Boxed {
-    let forms = forms(word);
-    in_fields(fields, |field, asks| {
-        asks.extend(forms.iter().map(|form| -> Boxed {
-            let term = Term::from_field_text(field, form);
-            Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
-        }));
-    })
-}
+    /// A word in any of its forms.
+    fn word(self, word: &str) -> Boxed {
+        let forms = forms(word);
+        in_fields(self.fields, |field, asks| {
+            let known = forms.iter().filter(|form| self.frequency(field, form) > 0);
+            asks.extend(known.map(|form| -> Boxed {
+                let term = Term::from_field_text(field, form);
+                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+            }));
+        })
+    }
 
-/// Words that hold this one: `journal` stands in `patientjournaler`.
-fn inside_ask(
-    word: &str,
-    fields: &Fields,
-    searcher: &Searcher,
-    vocabulary: &Vocabulary,
-) -> Option<Boxed> {
-    let forms = forms(word);
-    let shortest = forms.iter().filter(|form| form.chars().count() >= SHORTEST_INSIDE);
-    let part = shortest.min_by_key(|form| form.len())?;
-    let holding = vocabulary.holding(part, searcher, fields);
-    Some(in_fields(fields, |field, asks| {
-        asks.push(any_of(field, holding.iter().map(String::as_str).collect()));
-    }))
+    /// Words that hold this one: `journal` stands in `patientjournaler`.
+    fn inside(self, word: &str, vocabulary: &Vocabulary) -> Option<Boxed> {
+        let forms = forms(word);
+        let shortest = forms.iter().filter(|form| form.chars().count() >= SHORTEST_INSIDE);
+        let part = shortest.min_by_key(|form| form.len())?;
+        let holding = vocabulary.holding(part, self.searcher, self.fields);
+        Some(in_fields(self.fields, |field, asks| {
+            asks.push(any_of(field, holding.iter().map(String::as_str).collect()));
+        }))
+    }
+
+    /// A compound as two words that the index has, together in an item: the split whose rarer part is commonest.
+    fn split(self, word: &str) -> Option<Boxed> {
+        let folded = words::fold(word);
+        let frequency = |part: &str| -> u64 {
+            let Fields { title, summary, text, .. } = *self.fields;
+            let in_field = |field| forms(part).iter().map(|form| self.frequency(field, form)).max();
+            [title, summary, text].into_iter().filter_map(in_field).sum()
+        };
+        let splits = folded.char_indices().map(|(at, _)| folded.split_at(at));
+        let long_enough = |part: &str| part.chars().count() >= SHORTEST_INSIDE - 1;
+        let (_, first, second) = splits
+            .filter(|(first, second)| long_enough(first) && long_enough(second))
+            .flat_map(|(first, second)| {
+                [(first, second), (first.strip_suffix('s').unwrap_or(first), second)]
+            })
+            .map(|(first, second)| (frequency(first).min(frequency(second)), first, second))
+            .filter(|(rarer, _, _)| *rarer > 0)
+            .max_by_key(|(rarer, _, _)| *rarer)?;
+        Some(Box::new(BooleanQuery::intersection(vec![self.word(first), self.word(second)])))
+    }
+
+    /// How many items have this word in this field; none where the index cannot be read, of which the search itself
+    /// will tell.
+    fn frequency(self, field: Field, form: &str) -> u64 {
+        self.searcher.doc_freq(&Term::from_field_text(field, form)).unwrap_or(0)
+    }
 }
 
 /// What has any of these values, all worth the same. A set of many is looked up in one go, which takes a lot of
@@ -187,29 +235,6 @@ fn any_of(field: Field, values: Vec<&str>) -> Boxed {
     };
     let mut asks: Vec<Boxed> = terms.map(ask).collect();
     if asks.len() == 1 { asks.remove(0) } else { Box::new(DisjunctionMaxQuery::new(asks)) }
-}
-
-/// A compound as two words that the index has, together in an item: the split whose rarer part is commonest.
-fn split_ask(word: &str, fields: &Fields, searcher: &Searcher) -> Option<Boxed> {
-    let folded = words::fold(word);
-    let frequency = |part: &str| -> u64 {
-        let in_field = |field| searcher.doc_freq(&Term::from_field_text(field, part)).unwrap_or(0);
-        in_field(fields.title) + in_field(fields.summary) + in_field(fields.text)
-    };
-    let splits = folded.char_indices().map(|(at, _)| folded.split_at(at));
-    let long_enough = |part: &str| part.chars().count() >= SHORTEST_INSIDE - 1;
-    let (_, first, second) = splits
-        .filter(|(first, second)| long_enough(first) && long_enough(second))
-        .flat_map(|(first, second)| {
-            [(first, second), (first.strip_suffix('s').unwrap_or(first), second)]
-        })
-        .map(|(first, second)| (frequency(first).min(frequency(second)), first, second))
-        .filter(|(rarer, _, _)| *rarer > 0)
-        .max_by_key(|(rarer, _, _)| *rarer)?;
-    Some(Box::new(BooleanQuery::intersection(vec![
-        word_ask(first, fields),
-        word_ask(second, fields),
-    ])))
 }
 
 /// The best of the fields, where the title tells more than the summary and that more than the text.

@@ -8,7 +8,7 @@ use crate::{
         analyser::{self, Analyser},
         ask::{self, Reach},
         failed, parse,
-        schema::{self, Fields, Stored},
+        schema::{self, Fields, Kept, Stored},
         snippet::Marker,
         tally::{Counts, Tally},
         vocabulary::Vocabulary,
@@ -23,12 +23,10 @@ use std::{
     time::SystemTime,
 };
 use tantivy::{
-    DocAddress, Index, IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, TantivyDocument,
-    TantivyError, Term,
+    DocAddress, Index, IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, TantivyError, Term,
     collector::{Count, TopDocs},
     directory::MmapDirectory,
     query::Query as Ask,
-    schema::Value,
 };
 use utkik_sources::{AreaId, Dated, Origin};
 
@@ -107,16 +105,16 @@ impl Engine {
         };
         let by_date = query.sort == Sort::Date || wishes.iter().all(|wish| wish.not);
         let top = || TopDocs::with_limit(reach).and_offset(offset);
-        let mut ask = ask::ask(query, &wishes, &self.fields, Reach::Plain);
+        let mut ask = ask::ask(query, &wishes, &self.fields, &searcher, Reach::Plain);
         let mut found = first(&searcher, &ask, top(), by_date)?;
         if found.1 < ENOUGH && ask::can_reach_wider(&wishes) {
-            ask = ask::ask(query, &wishes, &self.fields, Reach::Wide(&searcher, &self.vocabulary));
+            ask = ask::ask(query, &wishes, &self.fields, &searcher, Reach::Wide(&self.vocabulary));
             found = first(&searcher, &ask, top(), by_date)?;
         }
         let (found, total) = found;
         let mut hits = Vec::with_capacity(found.len());
         for (score, address) in found {
-            hits.push((score, self.stored(&searcher, address)?));
+            hits.push((score, stored(&searcher, address)?));
         }
         let hits = if query.collapse {
             let collapsed = collapse(hits).into_iter().skip(query.offset).take(limit);
@@ -131,18 +129,6 @@ impl Engine {
         let days = counts.iter().flat_map(|counts| &counts.days);
         let days = days.map(|(day, count)| (schema::day_of(*day), *count)).collect();
         Ok(Hits { total, hits, days, facets: counts.map(facets) })
-    }
-
-    fn stored(&self, searcher: &Searcher, address: DocAddress) -> Result<Stored> {
-        let document: TantivyDocument =
-            searcher.doc(address).map_err(|error| failed("reading a hit", error))?;
-        let text_of = |field| {
-            let value = document.get_first(field);
-            value.and_then(|value| value.as_str()).unwrap_or_default()
-        };
-        let stored: Stored = serde_json::from_str(text_of(self.fields.stored))
-            .map_err(|error| failed("reading a hit", error))?;
-        Ok(Stored { text: text_of(self.fields.body).to_owned(), ..stored })
     }
 
     /// The latest commit, of whichever process.
@@ -176,6 +162,13 @@ fn first(
         })
     };
     found.map_err(|error| failed("searching", error))
+}
+
+/// What is kept of a hit, and its text.
+fn stored(searcher: &Searcher, address: DocAddress) -> Result<(Stored, String)> {
+    let kept: Kept = searcher.doc(address).map_err(|error| failed("reading a hit", error))?;
+    let stored = serde_json::from_str(&kept.row).map_err(|error| failed("reading a hit", error))?;
+    Ok((stored, kept.text))
 }
 
 /// The one that writes.
@@ -269,9 +262,9 @@ fn clear(dir: &Path) -> std::io::Result<()> {
     fs::remove_dir_all(dir)
 }
 
-fn hit(score: f64, stored: Stored, also: Vec<Also>, marker: &Marker) -> Hit {
+fn hit(score: f64, (stored, text): (Stored, String), also: Vec<Also>, marker: &Marker) -> Hit {
     let analysis = Analysis::of(stored.language.as_ref());
-    let passage = marker.passage(&stored.summary, &stored.text, analysis);
+    let passage = marker.passage(&stored.summary, &text, analysis);
     let dated =
         if stored.is_published { Dated::Published(stored.at) } else { Dated::FirstSeen(stored.at) };
     Hit {
@@ -297,15 +290,15 @@ fn hit(score: f64, stored: Stored, also: Vec<Also>, marker: &Marker) -> Hit {
 }
 
 /// A hit with its score and those it stands for.
-type Shown = (f64, Stored, Vec<Also>);
+type Shown = (f64, (Stored, String), Vec<Also>);
 
 /// Puts near-duplicates under the first of them: more than three words in four of title and summary the same.
-fn collapse(hits: Vec<(f64, Stored)>) -> Vec<Shown> {
+fn collapse(hits: Vec<(f64, (Stored, String))>) -> Vec<Shown> {
     let mut shown: Vec<(HashSet<String>, Shown)> = Vec::new();
-    for (score, stored) in hits {
-        let text = format!("{} {}", stored.title, stored.summary);
+    for (score, (stored, text)) in hits {
+        let words = format!("{} {}", stored.title, stored.summary);
         let bag: HashSet<String> =
-            words::words(&text).map(|word| words::fold(&text[word.start..word.end])).collect();
+            words::words(&words).map(|word| words::fold(&words[word.start..word.end])).collect();
         let is_alike = |other: &HashSet<String>| {
             let common = bag.intersection(other).count();
             4 * common > 3 * (bag.len() + other.len() - common)
@@ -318,7 +311,7 @@ fn collapse(hits: Vec<(f64, Stored)>) -> Vec<Shown> {
                 source: stored.source,
                 organisation: stored.organisation,
             }),
-            None => shown.push((bag, (score, stored, Vec::new()))),
+            None => shown.push((bag, (score, (stored, text), Vec::new()))),
         }
     }
     shown.into_iter().map(|(_, hit)| hit).collect()

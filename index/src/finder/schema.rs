@@ -1,7 +1,10 @@
 //! What the finder stores of an item, and in which fields.
 
 use crate::{
-    finder::analyser::{self, marked},
+    finder::{
+        analyser::{self, marked},
+        snippet,
+    },
     understand::words::{Analysis, fold, tidy},
 };
 use jiff::{
@@ -15,12 +18,13 @@ use tantivy::{
     schema::{
         FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
         TextOptions,
+        document::{DeserializeError, DocumentDeserialize, DocumentDeserializer},
     },
 };
 use utkik_sources::{AreaId, Dated, Item, ItemId, Known, Language, Level, Origin, SourceId};
 
 /// Names this layout; a change makes the finder build itself anew.
-pub(crate) const VERSION: &str = "finder-4";
+pub(crate) const VERSION: &str = "finder-5";
 
 /// The fields, by what they hold.
 #[derive(Clone)]
@@ -43,7 +47,8 @@ pub(crate) struct Fields {
     pub(crate) deadline: Field,
     pub(crate) relevant: Field,
     pub(crate) stored: Field,
-    /// The text of [`Stored`] by itself: as part of its JSON it would cost each search a fifth more.
+    /// The beginning of the text of [`Stored`] by itself, as far as passages are looked for: as part of its JSON it would
+    /// cost each search a fifth more.
     pub(crate) body: Field,
 }
 
@@ -82,6 +87,7 @@ impl Fields {
     /// What the engine is given of an item.
     pub(crate) fn document(&self, item: &Item, known: &Known, origin: &Origin) -> TantivyDocument {
         let stored = Stored::of(item, known, origin);
+        let text = tidy(item.text.as_deref().unwrap_or_default());
         let analysis = Analysis::of(known.language.as_ref());
         let mut document = TantivyDocument::default();
         document.add_text(self.id, item.id.to_string());
@@ -89,9 +95,8 @@ impl Fields {
         if !stored.summary.is_empty() {
             document.add_text(self.summary, marked(&stored.summary, analysis));
         }
-        if !stored.text.is_empty() {
-            document.add_text(self.text, marked(&stored.text, analysis));
-            document.add_text(self.body, &stored.text);
+        if !text.is_empty() {
+            document.add_text(self.text, marked(&text, analysis));
         }
         document.add_text(self.text, marked(&origin.organisation, Analysis::of(None)));
         for area in with_ancestors(&stored.areas) {
@@ -120,8 +125,30 @@ impl Fields {
             document.add_i64(self.deadline, day_number(deadline));
         }
         document.add_u64(self.relevant, u64::from(!known.tags.is_empty()));
+        // In this order [`Kept`] reads them.
         document.add_text(self.stored, stored.row());
+        if !text.is_empty() {
+            let text = &text[..text.floor_char_boundary(snippet::FAR)];
+            document.add_text(self.body, text);
+        }
         document
+    }
+}
+
+/// What the engine keeps of a hit, not yet read: the text is needed only where the summary does not answer.
+pub(crate) struct Kept {
+    pub(crate) row: String,
+    pub(crate) text: String,
+}
+
+impl DocumentDeserialize for Kept {
+    fn deserialize<'de, D>(mut document: D) -> Result<Kept, DeserializeError>
+    where
+        D: DocumentDeserializer<'de>,
+    {
+        let row = document.next_field()?.map(|(_, row)| row).unwrap_or_default();
+        let text = document.next_field()?.map(|(_, text)| text).unwrap_or_default();
+        Ok(Kept { row, text })
     }
 }
 
@@ -132,8 +159,6 @@ pub(crate) struct Stored {
     pub(crate) guid: Option<String>,
     pub(crate) title: String,
     pub(crate) summary: String,
-    #[serde(skip)]
-    pub(crate) text: String,
     pub(crate) link: Option<String>,
     pub(crate) at: Timestamp,
     pub(crate) is_published: bool,
@@ -157,7 +182,6 @@ impl Stored {
             guid: handed.map(|found| found.guid.clone()),
             title: tidy(&item.entry.title).into_owned(),
             summary: tidy(item.entry.summary.as_deref().unwrap_or_default()).into_owned(),
-            text: tidy(item.text.as_deref().unwrap_or_default()).into_owned(),
             link: item.entry.link.clone(),
             at: dated.at(),
             is_published: matches!(dated, Dated::Published(_)),

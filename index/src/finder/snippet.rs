@@ -16,7 +16,7 @@ const LENGTH: usize = 240;
 const REACH: usize = LENGTH - LENGTH / 4;
 
 /// Only so much of a long text is looked through.
-const FAR: usize = 20_000;
+pub(crate) const FAR: usize = 20_000;
 
 /// The words that a query marks.
 pub(crate) struct Marker {
@@ -99,6 +99,25 @@ impl Marker {
         self.forms.get(folded.as_str()).copied().or_else(prefixed).or_else(stemmed)
     }
 
+    /// Where, from `at` on, a word begins that could be marked: most letters are passed over without a look at their word.
+    fn candidate(&self, text: &str, at: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let mut before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+        for (offset, byte) in bytes[at..].iter().enumerate() {
+            let at = at + offset;
+            if self.leads[usize::from(*byte)]
+                && !before.is_ascii_alphanumeric()
+                && text.is_char_boundary(at)
+                && text[at..].starts_with(words::is_of_word)
+                && (before.is_ascii() || !text[..at].ends_with(words::is_of_word))
+            {
+                return Some(at);
+            }
+            before = *byte;
+        }
+        None
+    }
+
     /// The words of `text` that are marked, as far as a passage could be better than those before.
     fn marked(&self, text: &str, analysis: Analysis) -> Vec<(Word, usize)> {
         let mut marked = Vec::new();
@@ -107,10 +126,14 @@ impl Marker {
         }
         let mut folded = String::new();
         let mut until = None;
-        for word in words::words(text) {
-            if until.is_some_and(|until| word.start > until) {
+        let mut at = 0;
+        while let Some(start) = self.candidate(text, at) {
+            if until.is_some_and(|until| start > until) {
                 break;
             }
+            let Some(word) = words::words(&text[start..]).next() else { break };
+            let word = Word { start: start + word.start, end: start + word.end };
+            at = word.end;
             let raw = &text[word.start..word.end];
             let Some(number) = self.marks(raw, analysis, &mut folded) else { continue };
             marked.push((word, number));
@@ -125,51 +148,70 @@ impl Marker {
 
     /// The passage of the summary or the text with most different words of the query; the beginning where there are none.
     pub(crate) fn passage(&self, summary: &str, text: &str, analysis: Analysis) -> Passage {
-        let (in_summary, found) = self.best(summary, analysis);
-        if found == self.wanted && !summary.is_empty() {
-            return in_summary;
+        let in_summary = self.best(summary, analysis);
+        if (in_summary.different == self.wanted && !summary.is_empty()) || text.is_empty() {
+            return in_summary.passage();
         }
-        let (in_text, found_there) = self.best(text, analysis);
-        if found_there > found || summary.is_empty() { in_text } else { in_summary }
+        let in_text = self.best(text, analysis);
+        if in_text.different > in_summary.different || summary.is_empty() {
+            in_text.passage()
+        } else {
+            in_summary.passage()
+        }
     }
 
-    fn best(&self, text: &str, analysis: Analysis) -> (Passage, usize) {
+    fn best<'a>(&self, text: &'a str, analysis: Analysis) -> Best<'a> {
         let text = &text[..text.floor_char_boundary(FAR)];
         let marked = self.marked(text, analysis);
         let different = |from: usize| different(&marked, from);
-        let best =
+        let from =
             (0..marked.len()).max_by_key(|from| (different(*from), std::cmp::Reverse(*from)));
-        let count = best.map_or(0, different);
-        let around = cut(text, best.map_or(0, |from| marked[from].0.start));
-        let marks = marked
-            .iter()
-            .filter(|(word, _)| word.start >= around.start && word.end <= around.end)
-            .map(|(word, _)| word.start - around.start..word.end - around.start);
-        let mut passage = Passage { text: String::new(), marks: marks.collect() };
-        let lead = if around.start > 0 { "\u{2026} " } else { "" };
-        passage
-            .marks
-            .iter_mut()
-            .for_each(|mark| *mark = mark.start + lead.len()..mark.end + lead.len());
-        passage.text = format!("{lead}{}", &text[around.clone()]);
-        if passage.text.contains('\n') {
-            passage.text = passage.text.replace('\n', " ");
-        }
-        if around.end < text.len() {
-            passage.text.push_str(" \u{2026}");
-        }
-        (passage, count)
+        let from = from.unwrap_or(0);
+        Best { text, different: different(from), from, marked }
     }
 }
 
-/// How many different words of the query stand in the passage that begins with the mark `from`.
+/// Where in a text the best passage begins.
+struct Best<'a> {
+    text: &'a str,
+    marked: Vec<(Word, usize)>,
+    /// The mark that the passage begins with.
+    from: usize,
+    /// How many different words of the query stand there.
+    different: usize,
+}
+
+impl Best<'_> {
+    fn passage(self) -> Passage {
+        let Best { text, marked, from, .. } = self;
+        let around = cut(text, marked.get(from).map_or(0, |(word, _)| word.start));
+        let lead = if around.start > 0 { "\u{2026} " } else { "" };
+        let place = |at: usize| at - around.start + lead.len();
+        let marks = marked
+            .iter()
+            .filter(|(word, _)| word.start >= around.start && word.end <= around.end)
+            .map(|(word, _)| place(word.start)..place(word.end))
+            .collect();
+        let mut passage = String::with_capacity(around.len() + 8);
+        passage.push_str(lead);
+        passage.push_str(&text[around.clone()]);
+        if passage.contains('\n') {
+            passage = passage.replace('\n', " ");
+        }
+        if around.end < text.len() {
+            passage.push_str(" \u{2026}");
+        }
+        Passage { text: passage, marks }
+    }
+}
+
+/// How many different words of the query stand in the passage that begins with the mark `from`. A query has 64 at most.
 fn different(marked: &[(Word, usize)], from: usize) -> usize {
-    let reach = marked[from].0.start + REACH;
+    let Some((first, _)) = marked.get(from) else { return 0 };
+    let reach = first.start + REACH;
     let within = marked[from..].iter().take_while(|(word, _)| word.end <= reach);
-    let mut numbers: Vec<usize> = within.map(|(_, number)| *number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers.len()
+    let numbers = within.fold(0_u64, |numbers, (_, number)| numbers | 1 << (number % 64));
+    numbers.count_ones() as usize
 }
 
 /// The beginning of a form that all inflections share.

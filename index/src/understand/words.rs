@@ -129,8 +129,8 @@ fn letter(text: &str, at: usize) -> (bool, usize) {
     text[at..].chars().next().map_or((false, 1), |letter| (is_of_word(letter), letter.len_utf8()))
 }
 
-/// As [`char::is_alphanumeric`], without looking up the letters of our languages.
-fn is_of_word(character: char) -> bool {
+/// Whether words consist of it. As [`char::is_alphanumeric`], without looking up the letters of our languages.
+pub fn is_of_word(character: char) -> bool {
     match character {
         '\u{d7}' | '\u{f7}' => false,
         '\u{c0}'..='\u{24f}' => true,
