@@ -1,8 +1,11 @@
 //! What a page says: its main text, without menus, banners, lists of links and footers.
 //!
 //! The page's own `<main>` or `<article>` is believed first; where there is none, dom_smoothie
-//! guesses. Before any tree is built, one linear pass refuses what nests too deep: a few kilobytes of
-//! `<div>` would otherwise cost minutes. What the page says about itself is read by `about`.
+//! guesses. Before any tree is built, `nest` refuses what nests too deep. What the page says about itself is read by `about`.
+
+mod nest;
+
+pub(crate) use nest::bomb;
 
 use crate::{
     Transport, about, charset,
@@ -13,12 +16,6 @@ use scraper::{ElementRef, Html, Node, Selector};
 use serde::Serialize;
 use utkik_sources::Language;
 
-/// Pages of people nest some 30 deep; what builds trees takes quadratic time in it.
-const MAX_DEPTH: usize = 256;
-/// Start tags, end tags and references together; no page for people has nearly as many.
-const MAX_TAGS: usize = 200_000;
-/// Attributes of one element: html5ever compares each new one with all before it.
-const MAX_ATTRIBUTES: usize = 500;
 /// A text this long (in bytes) is believed without asking anyone else.
 const ENOUGH: usize = 250;
 /// A text shorter than this is none.
@@ -239,7 +236,7 @@ fn container(page: &Html) -> Option<ElementRef<'_>> {
 /// Where the page does not say, dom_smoothie weighs paragraphs and links.
 fn guessed(html: &str) -> Vec<String> {
     let config = dom_smoothie::Config {
-        max_elements_to_parse: MAX_TAGS,
+        max_elements_to_parse: nest::MAX_TAGS,
         disable_json_ld: true,
         text_mode: dom_smoothie::TextMode::Formatted,
         ..dom_smoothie::Config::default()
@@ -399,125 +396,6 @@ pub(crate) fn select<'p>(page: &'p Html, css: &str) -> Vec<ElementRef<'p>> {
 
 pub(crate) fn select_first<'p>(page: &'p Html, css: &str) -> Option<ElementRef<'p>> {
     page.select(&selector(css)).next()
-}
-
-/// Why no tree should be built, if so: counts open tags in one pass, as they would nest at worst.
-pub(crate) fn bomb(html: &str) -> Option<String> {
-    let bytes = html.as_bytes();
-    let references = bytes.iter().filter(|byte| **byte == b'&').count();
-    let (mut depth, mut foreign, mut tags, mut at) = (0_usize, 0_usize, references, 0);
-    while let Some(next) = bytes[at..].iter().position(|byte| *byte == b'<') {
-        at += next + 1;
-        tags += 1;
-        if tags > MAX_TAGS {
-            return Some(format!("has more than {MAX_TAGS} tags, so it was not read"));
-        }
-        let is_end = bytes.get(at) == Some(&b'/');
-        let from = at + usize::from(is_end);
-        let end = bytes[from..].iter().position(|byte| !byte.is_ascii_alphanumeric());
-        let name = html[from..end.map_or(html.len(), |end| from + end)].to_ascii_lowercase();
-        if name.is_empty() || closes_itself(&name) {
-            continue;
-        }
-        at = from;
-        let is_foreign = usize::from(matches!(name.as_str(), "svg" | "math"));
-        if is_end {
-            depth = depth.saturating_sub(1);
-            foreign = foreign.saturating_sub(is_foreign);
-            continue;
-        }
-        if has_too_many_attributes(&bytes[end.map_or(bytes.len(), |end| from + end)..]) {
-            return Some(format!(
-                "has an element with more than {MAX_ATTRIBUTES} attributes, so it was not read"
-            ));
-        }
-        foreign += is_foreign;
-        // What looks like tags in a script is none; in a drawing it is.
-        if foreign == 0 && matches!(name.as_str(), "script" | "style") {
-            at += end_of_raw(&bytes[at..], &name);
-        } else {
-            depth += 1;
-        }
-        if depth > MAX_DEPTH {
-            return Some(format!("nests deeper than {MAX_DEPTH} elements, so it was not read"));
-        }
-    }
-    None
-}
-
-/// Whether the start tag whose name has just ended has more attributes than any that people wrote.
-fn has_too_many_attributes(tag: &[u8]) -> bool {
-    let (mut attributes, mut in_word, mut after_sign, mut at) = (0, false, false, 0);
-    while let Some(byte) = tag.get(at) {
-        match byte {
-            b'>' => return false,
-            // Words in quotes are one value, not many attributes.
-            b'"' | b'\'' if after_sign => {
-                let end = tag[at + 1..].iter().position(|other| other == byte);
-                at += end.map_or(tag.len(), |end| end + 1);
-                (in_word, after_sign) = (false, false);
-            }
-            b'/' | b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' => in_word = false,
-            _ => {
-                attributes += usize::from(!in_word);
-                (in_word, after_sign) = (true, *byte == b'=');
-            }
-        }
-        if attributes > MAX_ATTRIBUTES {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
-/// Void elements, and those that the next one of their kind closes.
-fn closes_itself(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-            | "p"
-            | "li"
-            | "dt"
-            | "dd"
-            | "option"
-            | "optgroup"
-            | "tr"
-            | "td"
-            | "th"
-            | "thead"
-            | "tbody"
-            | "tfoot"
-            | "colgroup"
-            | "path"
-            | "use"
-            | "rect"
-            | "circle"
-            | "line"
-            | "polygon"
-            | "polyline"
-            | "ellipse"
-    )
-}
-
-fn end_of_raw(bytes: &[u8], name: &str) -> usize {
-    let close = format!("</{name}");
-    let found =
-        bytes.windows(close.len()).position(|window| window.eq_ignore_ascii_case(close.as_bytes()));
-    found.map_or(bytes.len(), |at| at + close.len())
 }
 
 #[cfg(test)]
