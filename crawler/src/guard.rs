@@ -33,6 +33,12 @@ impl Guard {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(format!("`{url}` is neither http nor https"));
         }
+        if !url.username().is_empty() || url.password().is_some() {
+            let host = url.host_str().unwrap_or_default();
+            return Err(format!(
+                "an address at `{host}` carries a name or password, and such are not asked for"
+            ));
+        }
         let literal = match url.host() {
             None => return Err(format!("`{url}` names no host")),
             Some(Host::Domain(_)) => return Ok(()),
@@ -134,6 +140,9 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }
+
+#[cfg(test)]
+mod claims;
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,7 @@ pub struct RobotsVerdict {
 ///
 /// `agent` is a product token or a whole User-Agent line; `url` an address or only its path.
 pub fn robots(file: &[u8], agent: &str, url: &str) -> RobotsVerdict {
-    Robots::read(file, agent).verdict(&path_and_query(url))
+    Robots::read(file, agent).verdict_on(&path_and_query(url), &as_written(url))
 }
 
 /// The rules of a robots.txt that are meant for one agent.
@@ -36,13 +36,16 @@ struct Rule {
     allow: bool,
     /// As written, for people.
     line: String,
+    /// As RFC 9309, 2.2.2, reads it.
     pattern: Vec<u8>,
+    /// Octet by octet.
+    octets: Vec<u8>,
 }
 
 impl Robots {
     /// Reads the groups for `agent`, merged; those for `*` when none names it (RFC 9309, 2.2.1).
     pub(crate) fn read(file: &[u8], agent: &str) -> Robots {
-        let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+        let file = without_mark(file);
         let file = String::from_utf8_lossy(&file[..file.len().min(MAX_BYTES)]);
         let agent = product_token(agent);
         let (mut ours, mut everyones) = (Robots::default(), Robots::default());
@@ -87,30 +90,41 @@ impl Robots {
         Robots::default()
     }
 
-    /// May `path` (with its query) be fetched? The longest match decides; allow wins ties (2.2.2).
+    /// May `path` (with its query, percent-encoded) be fetched?
     pub(crate) fn verdict(&self, path: &str) -> RobotsVerdict {
+        self.verdict_on(path, path)
+    }
+
+    /// The longest match decides; allow wins ties (2.2.2). Percent-encoding is read in two ways out there: as the RFC
+    /// says, and octet by octet. We stay out when either says so, since nobody knows which one the author tried.
+    fn verdict_on(&self, path: &str, written: &str) -> RobotsVerdict {
         let crawl_delay = self.crawl_delay;
         if path == "/robots.txt" {
             return RobotsVerdict { allowed: true, rule: None, crawl_delay };
         }
-        let path = normal(path, false);
-        let decisive = self
-            .rules
-            .iter()
-            .filter(|rule| matches(&rule.pattern, &path))
-            .max_by_key(|rule| (rule.pattern.len(), rule.allow));
+        let by_rfc = self.decisive(&normal(path, false), |rule| &rule.pattern);
+        let by_octets = self.decisive(&octets(written), |rule| &rule.octets);
+        let is_closed = |rule: &&Rule| !rule.allow;
+        let decisive = by_octets.filter(is_closed).filter(|_| by_rfc.is_none_or(|rule| rule.allow));
+        let decisive = decisive.or(by_rfc).or(by_octets);
         RobotsVerdict {
             allowed: decisive.is_none_or(|rule| rule.allow),
             rule: decisive.map(|rule| rule.line.clone()),
             crawl_delay,
         }
     }
+
+    fn decisive(&self, path: &[u8], pattern: impl Fn(&Rule) -> &Vec<u8>) -> Option<&Rule> {
+        let matching = self.rules.iter().filter(|rule| matches(pattern(rule), path));
+        matching.max_by_key(|rule| (pattern(rule).len(), rule.allow))
+    }
 }
 
 impl Rule {
     fn new(allow: bool, path: &str) -> Rule {
         let word = if allow { "Allow" } else { "Disallow" };
-        Rule { allow, line: format!("{word}: {path}"), pattern: normal(path, true) }
+        let line = format!("{word}: {path}");
+        Rule { allow, line, pattern: normal(path, true), octets: octets(path) }
     }
 }
 
@@ -127,6 +141,25 @@ pub(crate) fn path_and_query(url: &str) -> String {
             if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
         }
     }
+}
+
+/// Path and query as the address was written, encoded or not.
+fn as_written(url: &str) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    let rest = match url.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
+            &rest[rest.find(['/', '?']).unwrap_or(rest.len())..]
+        }
+        _ => url,
+    };
+    if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") }
+}
+
+/// Without the byte order mark that some editors write, also when it was cut short.
+fn without_mark(file: &[u8]) -> &[u8] {
+    let mark = b"\xef\xbb\xbf";
+    let length = file.iter().zip(mark).take_while(|(byte, mark)| byte == mark).count();
+    &file[length..]
 }
 
 enum Key {
@@ -192,6 +225,30 @@ fn normal(path: &str, is_pattern: bool) -> Vec<u8> {
         }
     }
     normal
+}
+
+/// What is not ASCII percent-encoded and hexadecimal digits in upper case; all else as it stands.
+fn octets(path: &str) -> Vec<u8> {
+    let bytes = path.as_bytes();
+    let mut octets = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        match escaped(&bytes[at..]) {
+            Some(byte) => {
+                octets.extend(format!("%{byte:02X}").bytes());
+                at += 3;
+            }
+            None if bytes[at].is_ascii() => {
+                octets.push(bytes[at]);
+                at += 1;
+            }
+            None => {
+                octets.extend(format!("%{:02X}", bytes[at]).bytes());
+                at += 1;
+            }
+        }
+    }
+    octets
 }
 
 fn escaped(bytes: &[u8]) -> Option<u8> {
@@ -301,6 +358,64 @@ mod tests {
         assert!(allowed("user-agent: *\ndisallow: /a%2Fb\n", "a", "/a/b"));
         assert!(!allowed("user-agent: *\ndisallow: /a%2A\n", "a", "/a*b"));
         assert!(allowed("user-agent: *\ndisallow: /a%2A\n", "a", "/ab"));
+    }
+
+    #[test]
+    fn where_percent_encoding_can_be_read_in_two_ways_we_stay_out_when_either_says_so() {
+        let open = "user-agent: *\ndisallow: /\nallow: /%62%61%7A\n";
+        assert!(allowed(open, "a", "http://a.se/%62%61%7A"));
+        assert!(!allowed(open, "a", "http://a.se/baz"), "octet by octet, it is closed");
+        let closed = "user-agent: *\ndisallow: /%62%61%7A\n";
+        assert!(!allowed(closed, "a", "http://a.se/baz"), "by the RFC, it is closed");
+        assert!(!allowed(closed, "a", "/%62%61%7a/x"));
+        let verdict = robots(open.as_bytes(), "a", "http://a.se/baz");
+        assert_eq!(verdict.rule.as_deref(), Some("Disallow: /"));
+        let same = "user-agent: *\ndisallow: /\nallow: /v%c3%a5rd\n";
+        assert!(allowed(same, "a", "http://a.se/v\u{e5}rd".replace('\u{e5}', "%C3%A5").as_str()));
+        assert!(allowed(same, "a", "http://a.se/v%c3%a5rd"));
+    }
+
+    #[test]
+    fn words_before_the_first_agent_and_unknown_words_are_no_rules() {
+        assert!(allowed("disallow: /\nuser-agent: b\ndisallow: /b\n", "a", "/a"));
+        assert!(allowed("disallow: /\nuser-agent: a\ndisallow: /b\n", "a", "/a"));
+        assert!(allowed("agent: a\nforbid: /\n", "a", "/a"));
+        assert!(!allowed("USER-AGENT:a\nDISALLOW:/\n", "A", "/a"));
+        assert!(!allowed("user-agent a\ndisallow /\n", "a", "/a"), "a space for the colon");
+    }
+
+    #[test]
+    fn a_group_of_our_own_stands_alone_even_when_it_is_empty() {
+        assert!(allowed("user-agent: *\ndisallow: /\nuser-agent: a\n", "a", "/x"));
+        assert!(allowed("user-agent: a\nallow: /\nuser-agent: *\ndisallow: /\n", "a", "/x"));
+        assert!(!allowed("user-agent: a\nallow: /\nuser-agent: *\ndisallow: /\n", "b", "/x"));
+        let between = "user-agent: a\n\n# words\nunknown: x\n\nuser-agent: b\ndisallow: /\n";
+        assert!(!allowed(between, "a", "/x") && !allowed(between, "b", "/x"));
+        let after = "user-agent: a\ndisallow: /1\nuser-agent: b\ndisallow: /2\n";
+        assert!(!allowed(after, "a", "/1") && allowed(after, "a", "/2"), "a rule ends the opening");
+    }
+
+    #[test]
+    fn paths_are_told_apart_by_case_and_signs_in_them_are_only_signs_where_they_can_be() {
+        assert!(allowed("user-agent: a\ndisallow: /X/\n", "a", "/x/y"));
+        assert!(!allowed("user-agent: a\ndisallow: /x$y\n", "a", "/x$y"));
+        assert!(allowed("user-agent: a\ndisallow: /x$\n", "a", "/xy"));
+        assert!(allowed("user-agent: a\ndisallow: /x%24\n", "a", "/x"));
+        assert!(!allowed("user-agent: a\ndisallow: /x%24\n", "a", "/x$y"));
+        assert!(!allowed("user-agent: a\ndisallow: *\n", "a", "/"));
+        assert!(!allowed("user-agent: a\ndisallow: /x?y=*\n", "a", "http://a.se/x?y=1#z"));
+        assert!(!allowed("user-agent: a\ndisallow: /\nallow: /$\n", "a", "http://a.se/index.html"));
+        assert!(allowed("user-agent: a\ndisallow: /\nallow: /$\n", "a", "http://a.se"));
+        assert!(allowed("user-agent: a\ndisallow: # nothing\n", "a", "/x"));
+    }
+
+    #[test]
+    fn a_mark_that_was_cut_short_spoils_no_line() {
+        for mark in [&b"\xef\xbb\xbf"[..], b"\xef\xbb", b"\xef"] {
+            let file = [mark, b"user-agent: a\ndisallow: /\n"].concat();
+            assert!(!robots(&file, "a", "/x").allowed, "{mark:?}");
+        }
+        assert!(robots(b"\xef\x11\xbfuser-agent: a\ndisallow: /\n", "a", "/x").allowed);
     }
 
     #[test]
