@@ -11,6 +11,7 @@
 
 mod area;
 mod catalogue;
+mod example;
 mod framework;
 mod item;
 mod known;
@@ -26,6 +27,7 @@ mod visit;
 
 pub use area::{Area, AreaId, Evidence, Judge, Place, Tag};
 pub use catalogue::{Catalogue, Sighting, source_to_toml};
+pub use example::Example;
 pub use framework::{Framework, Frameworks, Relation, RelationKind};
 pub use item::{Dated, Entry, Find, Item, ItemId, Provenance};
 pub use known::{DatedFact, FactKind, Known, Reference};
