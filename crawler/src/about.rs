@@ -55,17 +55,21 @@ pub(crate) struct About {
     pub(crate) language: Option<Language>,
 }
 
-pub(crate) fn read(
-    page: &Html,
-    container: Option<ElementRef>,
-    paragraphs: &[String],
-    transport: &Transport,
-) -> About {
-    let linked = linked_data(page);
+/// Where on a page it tells about itself.
+#[derive(Default)]
+pub(crate) struct Place<'p> {
+    pub(crate) headline: Option<ElementRef<'p>>,
+    /// The part with the text, if it is one text.
+    pub(crate) part: Option<ElementRef<'p>>,
+    /// The short texts around the headline.
+    pub(crate) near: Vec<String>,
+}
+
+pub(crate) fn read(page: &Html, place: &Place, linked: &[Value], transport: &Transport) -> About {
     About {
-        title: title(page, container, &linked),
-        published: published(page, container, &linked, paragraphs),
-        authors: authors(page, &linked),
+        title: title(page, place.headline, linked),
+        published: published(page, place, linked, transport),
+        authors: authors(page, linked),
         language: language(page, transport),
     }
 }
@@ -77,9 +81,7 @@ pub(crate) fn is_dateline(line: &str) -> bool {
     (line.len() <= DATELINE && is_announced) || date::is_all_of(line)
 }
 
-fn title(page: &Html, container: Option<ElementRef>, linked: &[Value]) -> Option<String> {
-    let in_container = container.and_then(|element| element.select(&selector("h1")).next());
-    let headline = in_container.or_else(|| select_first(page, "h1"));
+fn title(page: &Html, headline: Option<ElementRef>, linked: &[Value]) -> Option<String> {
     let headline = headline.map(|h1| collapse(&h1.text().collect::<String>()));
     let stated = || linked.iter().find_map(|data| string(data, "headline"));
     let of_tag = || {
@@ -105,26 +107,30 @@ fn akoma_ntoso(page: &Html) -> Option<String> {
 
 fn published(
     page: &Html,
-    container: Option<ElementRef>,
+    place: &Place,
     linked: &[Value],
-    paragraphs: &[String],
+    transport: &Transport,
 ) -> Option<Timestamp> {
     let marked = || {
         let element = select_first(page, "[itemprop=datePublished]")?;
         let stated = element.value().attr("content").or(element.value().attr("datetime"));
         date::read(&stated.map_or_else(|| element.text().collect(), str::to_owned))
     };
-    let visible = || paragraphs.iter().take(10).find_map(|line| date_after_word(line));
+    let announced = || place.near.iter().find_map(|line| date_after_word(line));
+    let alone =
+        || place.near.iter().filter(|line| date::is_all_of(line)).find_map(|line| date::read(line));
     linked
         .iter()
         .find_map(|data| date::read(&string(data, "datePublished")?))
         .or_else(|| PUBLISHED.iter().find_map(|name| date::read(&meta(page, &[name])?)))
         .or_else(marked)
-        .or_else(|| time_element(container))
+        .or_else(|| time_element(place.part))
         .or_else(|| {
             date::read(select_first(page, "frbrdate[name=dateIssued]")?.value().attr("date")?)
         })
-        .or_else(visible)
+        .or_else(announced)
+        .or_else(alone)
+        .or_else(|| of_address(transport.address.as_deref()?))
 }
 
 /// The first `<time>` of the main part; one that is called the day of publication comes before others.
@@ -141,6 +147,22 @@ fn time_element(container: Option<ElementRef>) -> Option<Timestamp> {
     let chosen = times.iter().find(is_published).or(times.first())?;
     let stated = chosen.value().attr("datetime").and_then(date::read);
     stated.or_else(|| date::read(&chosen.text().collect::<String>()))
+}
+
+/// The day that stands in an address, as in `/2026/01/12/`.
+fn of_address(address: &str) -> Option<Timestamp> {
+    let parts: Vec<&str> = address.split('/').collect();
+    let is_number = |part: &str, digits: usize| {
+        part.len() <= digits && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    parts.windows(3).find_map(|part| {
+        let is_day = part[0].len() == 4
+            && is_number(part[0], 4)
+            && is_number(part[1], 2)
+            && is_number(part[2], 2);
+        let day = is_day.then(|| format!("{}-{:0>2}-{:0>2}", part[0], part[1], part[2]))?;
+        date::read(&day)
+    })
 }
 
 fn date_after_word(line: &str) -> Option<Timestamp> {
@@ -169,7 +191,9 @@ fn authors(page: &Html, linked: &[Value]) -> Vec<String> {
         );
     }
     let is_name = |name: &String| !name.is_empty() && name.len() < 200 && !name.contains("://");
-    unique(stated.into_iter().filter(is_name))
+    let without_dashes =
+        |name: String| name.trim_matches([' ', ',', '|', '-', '\u{2013}', '\u{2014}']).to_owned();
+    unique(stated.into_iter().map(without_dashes).filter(is_name))
 }
 
 fn people(author: &Value) -> Vec<String> {
@@ -204,7 +228,7 @@ fn meta(page: &Html, names: &[&str]) -> Option<String> {
 }
 
 /// The objects of all JSON-LD blocks (schema.org), those in a `@graph` included.
-fn linked_data(page: &Html) -> Vec<Value> {
+pub(crate) fn linked_data(page: &Html) -> Vec<Value> {
     let blocks = select(page, "script[type='application/ld+json']");
     let parsed = blocks
         .iter()
@@ -225,7 +249,7 @@ fn linked_data(page: &Html) -> Vec<Value> {
     objects
 }
 
-fn string(value: &Value, key: &str) -> Option<String> {
+pub(crate) fn string(value: &Value, key: &str) -> Option<String> {
     Some(plain(value.get(key)?.as_str()?)).filter(|text| !text.is_empty())
 }
 
@@ -235,9 +259,12 @@ mod tests {
 
     fn about(html: &str) -> About {
         let page = Html::parse_document(html);
-        let container = select_first(&page, "main");
-        let lines: Vec<String> = select(&page, "p").iter().map(|p| p.text().collect()).collect();
-        read(&page, container, &lines, &Transport::default())
+        let place = Place {
+            headline: select_first(&page, "h1"),
+            part: select_first(&page, "main"),
+            near: select(&page, "p").iter().map(|p| p.text().collect()).collect(),
+        };
+        read(&page, &place, &linked_data(&page), &Transport::default())
     }
 
     fn day(html: &str) -> Option<String> {

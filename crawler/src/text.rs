@@ -1,131 +1,41 @@
 //! What a page says: its main text, without menus, banners, lists of links and footers.
 //!
-//! The page's own `<main>` or `<article>` is believed first; where there is none, dom_smoothie
-//! guesses. Before any tree is built, `nest` refuses what nests too deep. What the page says about itself is read by `about`.
+//! Before any tree is built, `nest` refuses what nests too deep. Then `outline` lists what each element holds,
+//! `names` reads what elements are called, `genre` tells what sort of page it is, `container` strips what surrounds
+//! the text and finds its place, `lines` writes it down and `furniture` drops lines that every site has. Where the page
+//! names nothing or says little, dom_smoothie is asked, and what the page tells machines counts as evidence. What the
+//! page says about itself is read by `about`.
 
+mod container;
+mod furniture;
+mod genre;
+mod lines;
+mod names;
 mod nest;
+mod outline;
 
 pub(crate) use nest::bomb;
 
 use crate::{
-    Transport, about, charset,
+    Transport,
+    about::{self, About, Place},
+    charset,
     plain::{collapse, shortened},
 };
+use container::Choice;
+use genre::Genre;
 use jiff::Timestamp;
-use scraper::{ElementRef, Html, Node, Selector};
+use lines::{Form, Line};
+use outline::Outline;
+use scraper::{ElementRef, Html, Selector};
 use serde::Serialize;
+use serde_json::Value;
 use utkik_sources::Language;
 
 /// A text this long (in bytes) is believed without asking anyone else.
 const ENOUGH: usize = 250;
 /// A text shorter than this is none.
 const TOO_LITTLE: usize = 40;
-
-/// Never part of the main text.
-const SKIPPED: &[&str] = &[
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "math",
-    "iframe",
-    "object",
-    "nav",
-    "aside",
-    "footer",
-    "dialog",
-    "menu",
-    "button",
-    "select",
-    "input",
-    "textarea",
-    "figcaption",
-    "audio",
-    "video",
-    "canvas",
-    "head",
-];
-/// Elements that stand on lines of their own.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "blockquote",
-    "body",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figure",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "tfoot",
-    "thead",
-    "tr",
-    "ul",
-];
-/// Words in class and id that name what surrounds a text.
-const AROUND: &[&str] = &[
-    "ads",
-    "advert",
-    "breadcrumb",
-    "breadcrumbs",
-    "comments",
-    "consent",
-    "cookie",
-    "cookies",
-    "dela",
-    "delning",
-    "feedback",
-    "footer",
-    "kakor",
-    "menu",
-    "meny",
-    "modal",
-    "nav",
-    "navbar",
-    "navigation",
-    "newsletter",
-    "nyhetsbrev",
-    "pager",
-    "pagination",
-    "popup",
-    "print",
-    "related",
-    "relaterad",
-    "relaterade",
-    "relaterat",
-    "relatert",
-    "share",
-    "sharing",
-    "sidebar",
-    "skiplink",
-    "social",
-    "some",
-    "sr",
-    "tags",
-    "toolbar",
-];
-const ROLES: &[&str] =
-    &["navigation", "complementary", "contentinfo", "search", "dialog", "alertdialog", "menu"];
 
 /// What we read in a page; the JSON of `utkik read`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -188,21 +98,32 @@ fn is_binary(text: &str) -> bool {
 
 fn read_html(html: &str, transport: &Transport) -> Reading {
     let page = Html::parse_document(html);
-    let container = container(&page);
-    let mut paragraphs = container.map(rendered).unwrap_or_default();
-    if length(&paragraphs) < ENOUGH {
-        let guess = guessed(html);
-        if length(&guess) > 2 * length(&paragraphs) {
-            paragraphs = guess;
-        }
+    let linked = about::linked_data(&page);
+    let mut outline = Outline::of(&page);
+    let genre = genre::of(&page, &outline, &linked, transport.address.as_deref());
+    let near = near_headline(&outline);
+    container::strip(&mut outline, genre);
+    let choice = container::choose(&outline, genre);
+    let place = Place {
+        headline: outline.headline.map(|at| outline.parts[at].element),
+        part: choice.is_text.then(|| outline.parts[choice.scope].element),
+        near,
+    };
+    let about = about::read(&page, &place, &linked, transport);
+    let lines = written(&outline, &choice, genre, &linked);
+    let mut lines = furniture::without(lines, &about);
+    if length(&lines) < ENOUGH || !choice.is_named {
+        lines = guessed_instead(lines, html, &about, choice.is_named);
     }
-    if length(&paragraphs) < TOO_LITTLE {
-        let whole = select_first(&page, "body").map(rendered).unwrap_or_default();
-        paragraphs = if length(&whole) > length(&paragraphs) { whole } else { paragraphs };
+    if length(&lines) < TOO_LITTLE {
+        let whole = furniture::without(lines::of(&outline, outline.body(), false), &about);
+        lines = if length(&whole) > length(&lines) { whole } else { lines };
     }
-    let about = about::read(&page, container, &paragraphs, transport);
-    paragraphs.retain(|line| !about::is_dateline(line) && Some(line) != about.title.as_ref());
-    let text = paragraphs.join("\n\n");
+    let texts: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+    reading(stated_instead(texts.join("\n\n"), &linked), about)
+}
+
+fn reading(text: String, about: About) -> Reading {
     let trouble = text.is_empty().then(|| "has no main text that we could find".to_owned());
     Reading {
         title: about.title.map(|title| shortened(title, 500)),
@@ -215,26 +136,56 @@ fn read_html(html: &str, transport: &Transport) -> Reading {
     }
 }
 
-/// The element that the page itself calls its main part.
-fn container(page: &Html) -> Option<ElementRef<'_>> {
-    let articles = select(page, "article");
-    let has_headline = |article: &&ElementRef| article.select(&selector("h1")).next().is_some();
-    let with_headline: Vec<_> = articles.iter().filter(has_headline).collect();
-    let only = match (&articles[..], &with_headline[..]) {
-        (_, [only]) => Some(**only),
-        ([only], _) => Some(*only),
-        _ => None,
-    };
-    let mains = ["main", "[role=main]", "#main-content", "#maincontent", "[itemprop=articleBody]"];
-    let candidates =
-        only.into_iter().chain(mains.iter().filter_map(|name| select_first(page, name)));
-    let candidates: Vec<_> = candidates.collect();
-    let long_enough = |element: &&ElementRef| length(&rendered(**element)) >= ENOUGH;
-    candidates.iter().find(long_enough).or(candidates.last()).copied()
+/// The short texts around the headline, among which the day and the author stand.
+fn near_headline(outline: &Outline) -> Vec<String> {
+    let headline = outline.headline.unwrap_or(outline.body());
+    let near = outline.present().skip_while(|at| *at + 30 < headline).take(120);
+    let short = near.filter(|at| {
+        let holds = outline.holds(*at);
+        holds.text > 0
+            && holds.text < 150
+            && (outline.parts[*at].is_block || outline.parts[*at].names.byline)
+    });
+    short.map(|at| text_of(outline.parts[at].element)).collect()
 }
 
-/// Where the page does not say, dom_smoothie weighs paragraphs and links.
-fn guessed(html: &str) -> Vec<String> {
+fn written(outline: &Outline, choice: &Choice, genre: Genre, linked: &[Value]) -> Vec<Line> {
+    let mut written = Vec::new();
+    if let Some(lead) = choice.lead {
+        written.extend(lines::of(outline, lead, true));
+    }
+    written.extend(lines::of(outline, choice.part, choice.is_text));
+    if genre == Genre::Product
+        && let Some(description) = linked.iter().find_map(|data| about::string(data, "description"))
+    {
+        let start: String = description.chars().take(40).collect();
+        if description.len() > TOO_LITTLE && !written.iter().any(|line| line.text.contains(&start))
+        {
+            let line = Line { text: description, form: Form::Paragraph, is_link: false };
+            written.insert(0, line);
+        }
+    }
+    written
+}
+
+/// Where a page names nothing or says little, another opinion on where its text is.
+fn guessed_instead(lines: Vec<Line>, html: &str, about: &About, is_named: bool) -> Vec<Line> {
+    let _ = is_named;
+    let guess = furniture::without(guessed(html), about);
+    if length(&guess) > 2 * length(&lines) { guess } else { lines }
+}
+
+/// What a page tells machines is its text, where it shows less than half of it.
+fn stated_instead(text: String, linked: &[Value]) -> String {
+    let stated = linked.iter().find_map(|data| about::string(data, "articleBody"));
+    match stated {
+        Some(stated) if stated.len() > 2 * text.len().max(ENOUGH) => stated,
+        _ => text,
+    }
+}
+
+/// dom_smoothie weighs paragraphs and links.
+fn guessed(html: &str) -> Vec<Line> {
     let config = dom_smoothie::Config {
         max_elements_to_parse: nest::MAX_TAGS,
         disable_json_ld: true,
@@ -245,134 +196,12 @@ fn guessed(html: &str) -> Vec<String> {
         .and_then(|mut page| page.parse())
         .map(|article| article.text_content.to_string())
         .unwrap_or_default();
-    article.split('\n').map(collapse).filter(|line| !line.is_empty()).collect()
+    let texts = article.split('\n').map(collapse).filter(|line| !line.is_empty());
+    texts.map(|text| Line { text, form: Form::Paragraph, is_link: false }).collect()
 }
 
-/// The paragraphs of an element, without what only surrounds them.
-fn rendered(element: ElementRef) -> Vec<String> {
-    let total = element.text().map(str::len).sum();
-    let headline = element.select(&selector("h1")).next();
-    let ancestors = headline.into_iter().flat_map(|h1| h1.ancestors());
-    let with_headline = ancestors.filter_map(ElementRef::wrap).collect();
-    let mut page = Rendering { total, with_headline, paragraphs: Vec::new(), line: String::new() };
-    page.walk(element, false);
-    page.end_line();
-    page.paragraphs
-}
-
-struct Rendering<'p> {
-    /// Bytes of all text in the container, what surrounds it included.
-    total: usize,
-    /// Elements that hold the headline: they surround nothing.
-    with_headline: Vec<ElementRef<'p>>,
-    paragraphs: Vec<String>,
-    line: String,
-}
-
-/// Bytes of text in an element, and what part of them and how many pieces are links.
-#[derive(Clone, Copy, Default)]
-struct Weight {
-    text: usize,
-    in_links: usize,
-    links: usize,
-}
-
-impl<'p> Rendering<'p> {
-    fn walk(&mut self, element: ElementRef<'p>, in_link: bool) -> Weight {
-        let name = element.value().name();
-        let is_block = BLOCKS.contains(&name);
-        if is_block {
-            self.end_line();
-        }
-        let start = self.paragraphs.len();
-        let mut weight = Weight::default();
-        let in_link = in_link || name == "a";
-        weight.links += usize::from(name == "a");
-        for child in element.children() {
-            match child.value() {
-                Node::Text(text) => {
-                    self.line.push_str(text);
-                    let bytes = text.trim().len();
-                    weight.text += bytes;
-                    weight.in_links += if in_link { bytes } else { 0 };
-                }
-                Node::Element(_) => {
-                    let Some(child) = ElementRef::wrap(child) else { continue };
-                    weight = weight.with(self.child(child, in_link));
-                }
-                _ => {}
-            }
-        }
-        if matches!(name, "td" | "th" | "br") {
-            self.line.push(' ');
-        }
-        if is_block {
-            self.end_line();
-            if self.only_surrounds(element, weight) {
-                self.paragraphs.truncate(start);
-                // A heading over nothing but links goes with them.
-                return Weight::default();
-            }
-        }
-        weight
-    }
-
-    fn child(&mut self, child: ElementRef<'p>, in_link: bool) -> Weight {
-        let element = child.value();
-        let hidden = element.attr("hidden").is_some()
-            || element.attr("aria-hidden") == Some("true")
-            || element
-                .attr("style")
-                .is_some_and(|style| style.replace(' ', "").contains("display:none"));
-        if hidden || SKIPPED.contains(&element.name()) {
-            return Weight::default();
-        }
-        self.walk(child, in_link)
-    }
-
-    /// Whether a block is a menu, a banner, a list of links: named so, or made of links.
-    fn only_surrounds(&self, element: ElementRef<'p>, weight: Weight) -> bool {
-        if self.with_headline.contains(&element) || weight.text * 2 > self.total {
-            return false;
-        }
-        let role = element.value().attr("role").unwrap_or_default();
-        let made_of_links = weight.links >= 2 && weight.in_links * 10 > weight.text * 8;
-        let is_list = matches!(element.value().name(), "ul" | "ol" | "div" | "section" | "table");
-        (is_list && made_of_links) || ROLES.contains(&role) || is_named_so(element)
-    }
-
-    fn end_line(&mut self) {
-        let line = collapse(&self.line);
-        self.line.clear();
-        if !line.is_empty() {
-            self.paragraphs.push(line);
-        }
-    }
-}
-
-impl Weight {
-    fn with(self, other: Weight) -> Weight {
-        Weight {
-            text: self.text + other.text,
-            in_links: self.in_links + other.in_links,
-            links: self.links + other.links,
-        }
-    }
-}
-
-fn is_named_so(element: ElementRef) -> bool {
-    let names = [element.value().attr("class"), element.value().attr("id")];
-    names.into_iter().flatten().any(|name| {
-        // "cookieBanner" is two words.
-        let mut spaced = String::with_capacity(name.len() + 8);
-        for c in name.chars() {
-            if c.is_uppercase() {
-                spaced.push(' ');
-            }
-            spaced.extend(c.to_lowercase());
-        }
-        spaced.split(|c: char| !c.is_alphanumeric()).any(|word| AROUND.contains(&word))
-    })
+fn text_of(element: ElementRef) -> String {
+    collapse(&element.text().collect::<String>())
 }
 
 fn paragraphs_of(text: &str) -> String {
@@ -382,8 +211,8 @@ fn paragraphs_of(text: &str) -> String {
     blocks.join("\n\n")
 }
 
-fn length(paragraphs: &[String]) -> usize {
-    paragraphs.iter().map(String::len).sum()
+fn length(lines: &[Line]) -> usize {
+    lines.iter().map(|line| line.text.len()).sum()
 }
 
 pub(crate) fn selector(css: &str) -> Selector {
