@@ -52,9 +52,10 @@ pub(crate) async fn round(
             tally.keep(app.archive.keep(&item, &known).await?);
         }
         progress.detail(&format!("{}: closing the visit", visit.source));
-        app.archive.close(&visit).await?; // Last, so that a crash costs one extra visit and never an item.
+        // Last, so that a crash costs one extra visit and never an item.
+        let told = app.archive.close(&visit).await?;
         progress.detail(&format!("{}: done", visit.source));
-        tally.close(visit);
+        tally.close(visit, told);
         progress.step();
     }
     progress.end();
@@ -74,8 +75,9 @@ impl Tally {
         }
     }
 
-    fn close(&mut self, visit: Visit) {
+    fn close(&mut self, visit: Visit, told: Vec<String>) {
         self.visited += 1;
+        self.troubles.extend(told.into_iter().map(|what| (visit.source.clone(), what)));
         let trouble = match visit.outcome {
             Outcome::Fresh(harvest) => {
                 let troubles = harvest.troubles.into_iter();
@@ -91,7 +93,7 @@ impl Tally {
                 self.refused += 1;
                 Some(why)
             }
-            Outcome::Gone { why } => {
+            Outcome::Gone { why, .. } => {
                 self.gone += 1;
                 Some(why)
             }

@@ -11,7 +11,7 @@ mod reader;
 mod said;
 mod words;
 
-use crate::{Transport, charset, date::Seen, json_feed, listing, plain::shortened, sitemap};
+use crate::{Transport, asks, charset, date::Seen, json_feed, listing, plain::shortened, sitemap};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use std::{
@@ -19,7 +19,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 use url::Url;
-use utkik_sources::{Entry, Find, ItemId, Language, SourceId};
+use utkik_sources::{Asks, Entry, Find, ItemId, Language, SourceId};
 
 const MAX_TITLE: usize = 500;
 const MAX_SUMMARY: usize = 5_000;
@@ -60,6 +60,9 @@ pub struct Probe {
     pub feeds: Vec<String>,
     /// What was repaired, skipped or not understood, one sentence each.
     pub troubles: Vec<String>,
+    /// When it wants to be visited again.
+    #[serde(skip)]
+    pub asks: Asks,
 }
 
 /// One entry of a feed, with more of its fields than we keep.
@@ -173,6 +176,7 @@ fn draft(bytes: &[u8], transport: &Transport) -> Result<Draft, NoFeed> {
         _ => reader::read(start, transport.base())?,
     };
     draft.troubles.extend(doubt);
+    draft.asks = asks::in_feed(start, transport.base().as_ref());
     Ok(draft)
 }
 
@@ -190,6 +194,7 @@ pub(crate) struct Draft {
     pub(crate) tags: Vec<String>,
     pub(crate) entries: Vec<DraftEntry>,
     pub(crate) troubles: Vec<String>,
+    pub(crate) asks: Asks,
 }
 
 /// An entry as it was said; texts are plain already.
@@ -257,6 +262,7 @@ impl Draft {
             entries,
             feeds: Vec::new(),
             troubles,
+            asks: draft.asks,
         }
     }
 }

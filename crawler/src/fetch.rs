@@ -1,14 +1,14 @@
 //! One request at a time: how bytes come home, through every guard and within every cap.
 
 use crate::{
-    Manners,
+    Manners, asks,
     guard::Guard,
     manners::next_allowed,
     paging,
     robots::{self, Robots},
 };
 use futures::StreamExt;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{
     StatusCode,
     header::{self, HeaderMap},
@@ -24,7 +24,7 @@ use tokio::{
     time::{Instant, sleep_until, timeout, timeout_at},
 };
 use url::Url;
-use utkik_sources::{Failure, Validators};
+use utkik_sources::{Asks, Failure, Validators};
 
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
                       application/xml;q=0.9, text/html;q=0.8, */*;q=0.5";
@@ -84,7 +84,7 @@ impl Request {
 #[derive(Debug)]
 pub(crate) enum Answer {
     Page(Page),
-    Unchanged { moved_to: Option<String> },
+    Unchanged { moved_to: Option<String>, asks: Asks },
 }
 
 /// A body with what came with it; it never leaves the crawler.
@@ -106,7 +106,10 @@ pub(crate) enum Missed {
         why: String,
         retry_after: Option<Duration>,
     },
-    Gone(String),
+    Gone {
+        why: String,
+        for_good: bool,
+    },
     Failed(Failure),
 }
 
@@ -118,7 +121,9 @@ impl Missed {
     /// The reason in words.
     pub(crate) fn words(&self) -> String {
         match self {
-            Missed::Forbidden(why) | Missed::Refused { why, .. } | Missed::Gone(why) => why.clone(),
+            Missed::Forbidden(why) | Missed::Refused { why, .. } | Missed::Gone { why, .. } => {
+                why.clone()
+            }
             Missed::Failed(failure) => failure.to_string(),
         }
     }
@@ -139,6 +144,8 @@ pub(crate) struct Fetcher {
 struct Host {
     last_end: Turn<Option<Instant>>,
     crawl_delay: Mutex<Option<f64>>,
+    /// Until when it asked to be left alone.
+    closed_until: Mutex<Option<Timestamp>>,
 }
 
 /// The robots.txt of one origin, and when it was fetched.
@@ -161,6 +168,28 @@ struct Raw {
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
+}
+
+impl Host {
+    /// Whoever has asked us to wait is not asked again before, whichever source or text it is about.
+    fn admits(&self, name: &str, now: Timestamp) -> Result<(), Missed> {
+        let until = (*lock(&self.closed_until)).filter(|until| *until > now);
+        until.map_or(Ok(()), |until| {
+            let left = u64::try_from(until.as_second() - now.as_second()).unwrap_or(0);
+            let retry_after = Some(Duration::from_secs(left));
+            let why = format!("{name} asked us to wait until {until}");
+            Err(Missed::Refused { why, retry_after })
+        })
+    }
+
+    fn heed(&self, raw: &Raw, now: Timestamp) {
+        if matches!(raw.status.as_u16(), 429 | 503)
+            && let Some(wait) = retry_after(&raw.headers, now)
+        {
+            let wait = SignedDuration::try_from(wait).unwrap_or_default();
+            *lock(&self.closed_until) = now.checked_add(wait).ok();
+        }
+    }
 }
 
 impl Fetcher {
@@ -213,7 +242,7 @@ impl Fetcher {
             }
             self.guard.admit(&url).map_err(Missed::no_answer)?;
             self.ask_robots(&url, now).await?;
-            let raw = self.send(&url, &request, shown, Cap::Refuse(max_bytes)).await?;
+            let raw = self.send(&url, &request, shown, Cap::Refuse(max_bytes), now).await?;
             match redirect(&url, &raw)? {
                 Some(next) => {
                     // What was posted goes along only when the answer says so (RFC 9110, 15.4.8 and 15.4.9).
@@ -272,8 +301,8 @@ impl Fetcher {
         at.set_fragment(None);
         for _ in 0..=MAX_ROBOTS_REDIRECTS {
             self.guard.admit(&at).map_err(Missed::no_answer)?;
-            let raw =
-                self.send(&at, &plain, &Validators::default(), Cap::Cut(robots::MAX_BYTES)).await?;
+            let (none, cap) = (Validators::default(), Cap::Cut(robots::MAX_BYTES));
+            let raw = self.send(&at, &plain, &none, cap, now).await?;
             let status = raw.status;
             match redirect(&at, &raw)? {
                 Some(next) => at = next,
@@ -305,10 +334,12 @@ impl Fetcher {
         asked: &Request,
         shown: &Validators,
         cap: Cap,
+        now: Timestamp,
     ) -> Result<Raw, Missed> {
         let name = host(url);
         let host = self.host(&name);
         let mut last_end = host.last_end.lock().await;
+        host.admits(&name, now)?;
         let crawl_delay = *lock(&host.crawl_delay);
         let pause = self.manners.pause_at(&name, crawl_delay);
         sleep_until(next_allowed(*last_end, pause, Instant::now())).await;
@@ -317,6 +348,9 @@ impl Fetcher {
         let answer = timeout(most, self.exchange(url, asked, shown, cap)).await;
         drop(slot);
         *last_end = Some(Instant::now());
+        if let Ok(Ok(raw)) = &answer {
+            host.heed(raw, now);
+        }
         answer.unwrap_or_else(|_| {
             let why = format!("`{url}` took longer than {} in all", words(most));
             Err(Missed::Failed(Failure::TooMuch(why)))
@@ -431,11 +465,14 @@ fn judge(url: &Url, raw: Raw, moved_to: Option<String>, now: Timestamp) -> Resul
     let why = answered(raw.status);
     let wait = retry_after(&raw.headers, now);
     match raw.status.as_u16() {
-        304 => Ok(Answer::Unchanged { moved_to }),
+        304 => {
+            let asks = asks::in_headers(&transport(url, &raw), now);
+            Ok(Answer::Unchanged { moved_to, asks })
+        }
         200..=299 => Ok(Answer::Page(page(url, raw, moved_to))),
         401 | 403 | 429 | 451 => Err(Missed::Refused { why, retry_after: wait }),
         503 if wait.is_some() => Err(Missed::Refused { why, retry_after: wait }),
-        404 | 410 => Err(Missed::Gone(why)),
+        status @ (404 | 410) => Err(Missed::Gone { why, for_good: status == 410 }),
         _ => Err(Missed::no_answer(why)),
     }
 }
@@ -449,11 +486,15 @@ fn page(url: &Url, raw: Raw, moved_to: Option<String>) -> Page {
     };
     let validators =
         Validators { etag: field(header::ETAG), last_modified: field(header::LAST_MODIFIED) };
+    let transport = transport(url, &raw);
+    Page { body: raw.body, transport, validators, moved_to }
+}
+
+fn transport(url: &Url, raw: &Raw) -> Transport {
     let headers = raw.headers.iter().map(|(name, value)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     });
-    let transport = Transport { address: Some(url.to_string()), headers: headers.collect() };
-    Page { body: raw.body, transport, validators, moved_to }
+    Transport { address: Some(url.to_string()), headers: headers.collect() }
 }
 
 /// How long it asks us to wait: seconds or an HTTP date (RFC 9110, 10.2.3).

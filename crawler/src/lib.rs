@@ -8,6 +8,7 @@
 //! bytes into entries; `text` reads the main text behind each link.
 
 mod about;
+mod asks;
 mod charset;
 mod date;
 mod entity;

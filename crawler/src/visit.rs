@@ -1,7 +1,7 @@
 //! One look at one source, from first request to last text.
 
 use crate::{
-    Manners, Reading, Transport,
+    Manners, Reading, Transport, asks,
     feed::{NoFeed, ProbeEntry},
     fetch::{Answer, Fetcher, Missed, Page, Request},
     kind::{self, Look, Sheet, Way},
@@ -16,7 +16,9 @@ use std::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking, time::Instant};
 use url::Url;
-use utkik_sources::{Due, Entry, Failure, Find, Harvest, Kind, Outcome, Source, Validators, Visit};
+use utkik_sources::{
+    Asks, Due, Entry, Failure, Find, Harvest, Kind, Outcome, Source, Validators, Visit,
+};
 
 /// Texts beyond this are cut: nothing that people read is longer.
 const MAX_TEXT: usize = 300_000;
@@ -32,6 +34,26 @@ const UNASKED: &str = "answered 304 to a question without condition";
 pub struct Crawler {
     fetcher: Fetcher,
     parsers: Arc<Semaphore>,
+}
+
+/// What a look at a source has shown.
+struct Seen {
+    outcome: Outcome,
+    moved_to: Option<String>,
+    asks: Asks,
+}
+
+impl From<Outcome> for Seen {
+    fn from(outcome: Outcome) -> Seen {
+        Seen { outcome, moved_to: None, asks: Asks::default() }
+    }
+}
+
+/// Which texts were tried, and for how many seconds their host wants to be left alone.
+#[derive(Default)]
+struct Tried {
+    which: BTreeSet<usize>,
+    wait: Option<u64>,
 }
 
 /// Which kinds can be visited today.
@@ -84,17 +106,18 @@ impl Crawler {
     async fn visit(&self, due: Due, now: Timestamp) -> Visit {
         let source = due.source.id.clone();
         let looked = AssertUnwindSafe(self.look(due, now)).catch_unwind().await;
-        let (outcome, moved_to) = looked.unwrap_or_else(|_| {
+        let seen = looked.unwrap_or_else(|_| {
             let why = "our crawler stumbled; this is a fault of ours";
-            (Outcome::Failed(Failure::NoAnswer(why.into())), None)
+            Seen::from(Outcome::Failed(Failure::NoAnswer(why.into())))
         });
-        Visit { source, at: now, outcome, moved_to }
+        let Seen { outcome, moved_to, asks } = seen;
+        Visit { source, at: now, outcome, moved_to, asks }
     }
 
-    async fn look(&self, due: Due, now: Timestamp) -> (Outcome, Option<String>) {
+    async fn look(&self, due: Due, now: Timestamp) -> Seen {
         let Some(way) = kind::way(due.source.kind) else {
             let why = format!("sources of kind {} cannot be visited yet", due.source.kind);
-            return (Outcome::Failed(Failure::NoAnswer(why)), None);
+            return Outcome::Failed(Failure::NoAnswer(why)).into();
         };
         let Due { source, validators, known, mut awaiting } = due;
         if source.recipe.complete {
@@ -102,24 +125,26 @@ impl Crawler {
         }
         // What was given by hand is read once.
         if source.kind == Kind::Manual && known.contains(&source.address) {
-            return (Outcome::Unchanged { late: vec![] }, None);
+            return Outcome::Unchanged { late: vec![] }.into();
         }
         let most = self.fetcher.manners.max_entries;
         let look = Look { source, known, now, part: 0, most };
         match self.fetcher.ask((way.first)(&look), &validators, self.most_bytes(), now).await {
             Ok(Answer::Page(page)) => self.harvest(page, way, look, awaiting).await,
-            Ok(Answer::Unchanged { moved_to }) => {
+            Ok(Answer::Unchanged { moved_to, mut asks }) => {
                 let mut troubles = Vec::new();
-                self.read_texts(&mut awaiting, &BTreeSet::new(), &mut troubles, now).await;
+                let none = BTreeSet::new();
+                let tried = self.read_texts(&mut awaiting, &none, &mut troubles, now).await;
+                asks.fresh_for = asks.fresh_for.max(tried.wait);
                 awaiting.retain(|find| find.text.is_some());
-                (Outcome::Unchanged { late: awaiting }, moved_to)
+                Seen { outcome: Outcome::Unchanged { late: awaiting }, moved_to, asks }
             }
-            Err(Missed::Forbidden(why)) => (Outcome::Refused { why, retry_after: None }, None),
+            Err(Missed::Forbidden(why)) => Outcome::Refused { why, retry_after: None }.into(),
             Err(Missed::Refused { why, retry_after }) => {
-                (Outcome::Refused { why, retry_after }, None)
+                Outcome::Refused { why, retry_after }.into()
             }
-            Err(Missed::Gone(why)) => (Outcome::Gone { why }, None),
-            Err(Missed::Failed(failure)) => (Outcome::Failed(failure), None),
+            Err(Missed::Gone { why, for_good }) => Outcome::Gone { why, for_good }.into(),
+            Err(Missed::Failed(failure)) => Outcome::Failed(failure).into(),
         }
     }
 
@@ -127,20 +152,15 @@ impl Crawler {
         self.fetcher.manners.max_bytes
     }
 
-    async fn harvest(
-        &self,
-        page: Page,
-        way: Way,
-        look: Look,
-        mut late: Vec<Find>,
-    ) -> (Outcome, Option<String>) {
+    async fn harvest(&self, page: Page, way: Way, look: Look, mut late: Vec<Find>) -> Seen {
         let (validators, moved_to) = (page.validators.clone(), page.moved_to.clone());
         let media_type = page.transport.media_type();
-        let (entries, mut troubles) = match self.parts(page, way, look.clone()).await {
+        let stated = asks::in_headers(&page.transport, look.now);
+        let (entries, mut troubles, said) = match self.parts(page, way, look.clone()).await {
             Ok(read) => read,
             Err(why) => {
                 let failure = Failure::Unreadable { media_type, why };
-                return (Outcome::Failed(failure), None);
+                return Outcome::Failed(failure).into();
             }
         };
         let mut finds: Vec<Find> = entries.into_iter().map(Find::from).collect();
@@ -159,11 +179,13 @@ impl Crawler {
         let mut at = 0;
         finds.retain(|find| {
             at += 1;
-            let waits = is_untitled(find) && !tried.contains(&(at - 1));
+            let waits = is_untitled(find) && !tried.which.contains(&(at - 1));
             (at <= fresh || find.text.is_some()) && !waits
         });
         finds.iter_mut().filter(|find| is_untitled(find)).for_each(title_from_address);
-        (Outcome::Fresh(Harvest { finds, troubles, validators }), moved_to)
+        let mut asks = stated.and(said);
+        asks.fresh_for = asks.fresh_for.max(tried.wait);
+        Seen { outcome: Outcome::Fresh(Harvest { finds, troubles, validators }), moved_to, asks }
     }
 
     /// Reads the first answer and those it leads to; only the first can spoil the visit.
@@ -172,10 +194,11 @@ impl Crawler {
         first: Page,
         way: Way,
         mut look: Look,
-    ) -> Result<(Vec<ProbeEntry>, Vec<String>), String> {
+    ) -> Result<(Vec<ProbeEntry>, Vec<String>, Asks), String> {
         let parts = look.source.recipe.pages.unwrap_or(way.parts).max(1);
         let (most, now) = (look.most, look.now);
-        let sheet = self.sheet(&way, &look, first).await.map_err(|no_feed| no_feed.why)?;
+        let mut sheet = self.sheet(&way, &look, first).await.map_err(|no_feed| no_feed.why)?;
+        let asks = std::mem::take(&mut sheet.probe.asks);
         let (mut entries, mut troubles) = (Vec::new(), Vec::new());
         let mut queue = taken(sheet, &look, &mut entries, &mut troubles);
         while let Some(request) = queue.pop_front() {
@@ -201,7 +224,7 @@ impl Crawler {
             }
         }
         entries.truncate(most);
-        Ok((entries, troubles))
+        Ok((entries, troubles, asks))
     }
 
     async fn sheet(&self, way: &Way, look: &Look, page: Page) -> Result<Sheet, NoFeed> {
@@ -222,7 +245,7 @@ impl Crawler {
         known: &BTreeSet<String>,
         troubles: &mut Vec<String>,
         now: Timestamp,
-    ) -> BTreeSet<usize> {
+    ) -> Tried {
         let manners = &self.fetcher.manners;
         let wanted = |find: &Find| {
             find.text.is_none()
@@ -235,13 +258,13 @@ impl Crawler {
         order.sort_by_key(|at| std::cmp::Reverse(newest(&finds[*at])));
         let end = Instant::now() + manners.max_reading;
         let (mut left, mut bytes, mut failures) = (order.len(), 0, 0);
-        let mut tried = BTreeSet::new();
+        let mut tried = Tried::default();
         for at in order.into_iter().take(manners.texts_per_visit) {
             if Instant::now() >= end || bytes >= MAX_TEXTS || failures >= MAX_FAILURES {
                 break;
             }
             left -= 1;
-            tried.insert(at);
+            tried.which.insert(at);
             let find = &mut finds[at];
             let link = find.entry.link.clone().expect("only finds with a link are wanted");
             match self.read_text(&link, now).await {
@@ -255,6 +278,7 @@ impl Crawler {
                 }
                 Err(missed) => {
                     failures = failures_after(failures, &missed);
+                    tried.wait = tried.wait.max(asked_to_wait(&missed));
                     troubles.push(format!("no text of `{}`: {}", find.entry.title, missed.words()));
                 }
             }
@@ -297,7 +321,14 @@ fn failures_after(failures: usize, missed: &Missed) -> usize {
     match missed {
         Missed::Refused { retry_after: Some(_), .. } => MAX_FAILURES,
         Missed::Refused { .. } | Missed::Failed(_) => failures + 1,
-        Missed::Forbidden(_) | Missed::Gone(_) => failures,
+        Missed::Forbidden(_) | Missed::Gone { .. } => failures,
+    }
+}
+
+fn asked_to_wait(missed: &Missed) -> Option<u64> {
+    match missed {
+        Missed::Refused { retry_after, .. } => retry_after.map(|wait| wait.as_secs()),
+        Missed::Forbidden(_) | Missed::Gone { .. } | Missed::Failed(_) => None,
     }
 }
 

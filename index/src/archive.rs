@@ -5,12 +5,14 @@
 //! day, source or change; not for searching words, which is the finder's work.
 //!
 //! In `archive/`: what keeping means (`keeping`, and the decisions in `merge`), what people and rules say of items
-//! (`judging`), whose turn it is (`visiting`), how sources are doing (`states`), how items lie in
+//! (`judging`), whose turn it is (`visiting`), what visits teach (`learning`, `burst`), how sources are doing (`states`), how items lie in
 //! the tables (`rows`, `schema`), and where the two databases differ (`engine`).
 
+mod burst;
 mod engine;
 mod judging;
 mod keeping;
+mod learning;
 mod merge;
 mod rows;
 mod schema;
@@ -19,7 +21,7 @@ mod visiting;
 
 pub use states::{Health, SourceState, Trouble};
 
-use crate::Result;
+use crate::{Night, Result};
 use engine::{Engine, Value};
 use jiff::{Timestamp, civil::Date};
 use rows::{AT_ONCE, asked, day, judged, maybe_timestamp, millis, parsed};
@@ -35,6 +37,8 @@ pub struct Archive {
     engine: Engine,
     /// Tells our claims from those of other processes.
     holder: i64,
+    /// When sources are left in peace.
+    night: Night,
 }
 
 /// What became of an item that was kept.
@@ -75,7 +79,13 @@ impl Archive {
     /// One that an earlier version made is brought to today's shape.
     pub async fn open(address: &str) -> Result<Archive> {
         let holder = RandomState::new().hash_one(address).cast_signed();
-        Ok(Archive { engine: Engine::open(address).await?, holder })
+        Ok(Archive { engine: Engine::open(address).await?, holder, night: Night::default() })
+    }
+
+    /// The same archive, which says that it is nobody's turn at night.
+    #[must_use]
+    pub fn resting(self, night: Night) -> Archive {
+        Archive { night, ..self }
     }
 
     /// Closes the archive, so that a SQLite file holds everything by itself; without it, what was kept lies partly in the

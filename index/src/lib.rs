@@ -6,9 +6,11 @@
 mod archive;
 mod error;
 mod finder;
+mod rhythm;
 mod understand;
 
 pub use archive::{Archive, Change, Health, Kept, SourceState, Trouble, Wording};
 pub use error::{Error, Result};
 pub use finder::{Also, Facets, Finder, Hit, Hits, Query, Sort};
+pub use rhythm::{Bounds, EAGERNESS, Forecast, Night, Published, Rhythm};
 pub use understand::{Story, Understander, related, stories, words};

@@ -10,6 +10,7 @@
 //! of the periodic letter).
 
 mod area;
+mod asks;
 mod catalogue;
 mod example;
 mod framework;
@@ -26,6 +27,7 @@ mod source;
 mod visit;
 
 pub use area::{Area, AreaId, Evidence, Judge, Place, Tag};
+pub use asks::Asks;
 pub use catalogue::{Catalogue, Sighting, source_to_toml};
 pub use example::Example;
 pub use framework::{Framework, Frameworks, Relation, RelationKind};

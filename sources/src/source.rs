@@ -29,7 +29,7 @@ pub struct Source {
     pub homepage: Option<String>,
     /// What sort of publisher, in one of the catalogue's words (`government`, `agency`, …).
     pub category: String,
-    /// The shortest time between two visits.
+    /// The usual time between two visits; how often it publishes makes it shorter or longer.
     pub every: Duration,
     /// Areas that it was chosen for; a hint to people, never a tag.
     pub areas: Vec<AreaId>,

@@ -3,7 +3,7 @@
 //! A visit never fails. Whatever happens out there is an [`Outcome`], because
 //! a silent source is news too.
 
-use crate::{Entry, Find, Source, SourceId};
+use crate::{Asks, Entry, Find, Source, SourceId};
 use jiff::Timestamp;
 use std::{collections::BTreeSet, time::Duration};
 
@@ -31,6 +31,8 @@ pub struct Visit {
     pub outcome: Outcome,
     /// Where the source says that it now lives, when all redirects were permanent (RFC 9110, 15.4.2 and 15.4.9).
     pub moved_to: Option<String>,
+    /// When it wants to be visited again.
+    pub asks: Asks,
 }
 
 /// How a visit went.
@@ -54,6 +56,8 @@ pub enum Outcome {
     Gone {
         /// What it answered, in words.
         why: String,
+        /// Whether it says that it will not come back (410).
+        for_good: bool,
     },
     /// We could not tell; the source keeps its place in the queue.
     Failed(Failure),

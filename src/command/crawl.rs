@@ -70,7 +70,11 @@ impl Crawl {
         let states = app.archive.states().await?;
         let chosen = |id: &String| {
             let source = app.source(id)?;
-            let by_hand = || states.get(&source.id).and_then(|state| state.paused.clone());
+            let state = states.get(&source.id);
+            if state.is_some_and(|state| state.retired_at.is_some()) {
+                bail!("`{id}` is retired; `utkik sources resume {id}` brings it back");
+            }
+            let by_hand = || state.and_then(|state| state.paused.clone());
             match why_paused(source).or_else(by_hand) {
                 Some(why) => bail!("`{id}` is paused: {why}"),
                 None => Ok(source.clone()),

@@ -32,8 +32,13 @@ enum What {
         #[arg(long)]
         why: String,
     },
-    /// Visit a source again that was paused with `pause`
+    /// Visit a source again that was paused with `pause`, or retired since it is no more
     Resume {
+        /// The source
+        id: String,
+    },
+    /// Ask a source at its address in the catalogue again, although it said that it has moved
+    Unmove {
         /// The source
         id: String,
     },
@@ -69,6 +74,7 @@ impl Sources {
             What::Show { id } => show(context, &id).await,
             What::Pause { id, why } => pause(context, &id, Some(why.as_str())).await,
             What::Resume { id } => pause(context, &id, None).await,
+            What::Unmove { id } => unmove(context, &id).await,
         }
     }
 }
@@ -150,6 +156,20 @@ async fn pause(context: &Context, id: &str, why: Option<&str>) -> Result<Ending>
     Ok(Ending::Done)
 }
 
+async fn unmove(context: &Context, id: &str) -> Result<Ending> {
+    let app = context.open(Purpose::Write("sources unmove")).await?;
+    let source = app.source(id)?;
+    app.archive.forget_move(&source.id).await?;
+    let states = app.archive.states().await?;
+    let told = told(source, states.get(&source.id), app.clock.now());
+    if context.json {
+        context.print_json(&told)?;
+    } else {
+        super::print(&format!("{id}: asked at {} again\n", told.address))?;
+    }
+    Ok(Ending::Done)
+}
+
 fn told<'a>(source: &'a Source, state: Option<&'a SourceState>, now: Timestamp) -> Told<'a> {
     let paused = why_paused(source).or_else(|| state?.paused.clone());
     let health = match (&paused, state) {
@@ -165,7 +185,11 @@ fn told<'a>(source: &'a Source, state: Option<&'a SourceState>, now: Timestamp) 
         language: &source.language,
         kind: source.kind,
         address: &source.address,
-        state: if paused.is_some() { "paused" } else { "active" },
+        state: match (&paused, state.and_then(|state| state.retired_at)) {
+            (Some(_), _) => "paused",
+            (None, Some(_)) => "retired",
+            (None, None) => "active",
+        },
         health,
         last_visit: state.and_then(|state| state.last_visit),
         last_new: state.and_then(|state| state.last_new),

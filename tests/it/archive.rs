@@ -2,6 +2,7 @@
 
 pub(crate) mod engines;
 mod looks;
+mod rhythm;
 
 use engines::each_engine;
 use jiff::{Timestamp, ToSpan, civil::date};

@@ -509,7 +509,7 @@ pub(super) fn words(visit: &Visit) -> String {
         }
         Outcome::Unchanged { late } => format!("unchanged, {} late", late.len()),
         Outcome::Refused { why, .. } => format!("refused: {why}"),
-        Outcome::Gone { why } => format!("gone: {why}"),
+        Outcome::Gone { why, .. } => format!("gone: {why}"),
         Outcome::Failed(failure) => format!("failed: {failure}"),
     }
 }

@@ -2,11 +2,14 @@
 
 use super::{
     Archive, Kept,
+    burst::is_old_burst,
     engine::{Session, Value, places},
+    learning::Before,
     merge::{changed, merged, reworded},
     rows::{AT_ONCE, Stored, asked, day, json, millis, with_ids},
 };
 use crate::Result;
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use utkik_sources::{Find, Item, ItemId, Judge, Known, Outcome, Provenance, SourceId, Visit};
 
@@ -20,8 +23,11 @@ impl Archive {
         }
         let mut session = self.engine.read().await?;
         let ids = ids_of(&mut session, &visit.source, finds).await?;
-        let backfill = !was_ever_visited(&mut session, visit).await?;
+        let before = Before::read(&mut session, &visit.source).await?;
         let stored = with_ids(&mut session, &distinct(&ids)).await?;
+        let is_burst =
+            |last| is_burst(visit, finds, &ids, &stored, last, before.expected(visit.at));
+        let backfill = before.first_good.is_none() || before.last_good.is_some_and(is_burst);
         let mut after: BTreeMap<ItemId, Item> = BTreeMap::new();
         for (find, id) in finds.iter().zip(&ids) {
             let found = item(visit, find, *id, backfill);
@@ -126,10 +132,29 @@ pub(super) fn deadline(known: &Known) -> Option<i64> {
     known.deadline().map(|fact| day(fact.date))
 }
 
-async fn was_ever_visited(session: &mut Session, visit: &Visit) -> Result<bool> {
-    let sql = "SELECT first_good FROM source_states WHERE source = $1 AND first_good IS NOT NULL";
-    let rows = session.rows(sql, vec![visit.source.0.as_str().into()]).await?;
-    Ok(!rows.is_empty())
+/// Whether what is new in a visit is old. What an interrupted visit after the last good one has kept already still counts
+/// as new, so that the rest of a burst is judged as its beginning was.
+fn is_burst(
+    visit: &Visit,
+    finds: &[Find],
+    ids: &[ItemId],
+    stored: &BTreeMap<ItemId, Stored>,
+    last_good: Timestamp,
+    expected: f64,
+) -> bool {
+    let ours = |item: &Item| {
+        let of_source = |found: &&Provenance| found.source == visit.source;
+        item.provenance.iter().find(of_source).is_some_and(|found| found.at <= last_good)
+    };
+    let new = |id: &ItemId| stored.get(id).is_none_or(|stored| !ours(&stored.item));
+    let dates: BTreeMap<ItemId, Option<Timestamp>> = finds
+        .iter()
+        .zip(ids)
+        .filter(|(_, id)| new(id))
+        .map(|(find, id)| (*id, find.entry.published))
+        .collect();
+    let dates: Vec<Option<Timestamp>> = dates.into_values().collect();
+    is_old_burst(&dates, last_good, expected)
 }
 
 fn item(visit: &Visit, find: &Find, id: ItemId, backfill: bool) -> Item {

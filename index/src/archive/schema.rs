@@ -6,8 +6,10 @@ use sqlx::{
 };
 
 /// Every step from nothing to today, compiled in. Only ever added to: an archive remembers what each step said.
-const STEPS: &[(i64, &str, &str)] =
-    &[(1, "archive", include_str!("../../migrations/0001_archive.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "archive", include_str!("../../migrations/0001_archive.sql")),
+    (2, "rhythm", include_str!("../../migrations/0002_rhythm.sql")),
+];
 
 /// The steps as sqlx takes them.
 pub(super) fn migrator() -> Migrator {

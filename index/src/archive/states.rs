@@ -3,20 +3,35 @@
 use super::{
     Archive,
     engine::Row,
+    learning::rhythm,
     rows::{DAY, maybe_timestamp, millis, timestamp},
 };
-use crate::Result;
+use crate::{Result, Rhythm};
 use jiff::Timestamp;
 use std::{collections::BTreeMap, fmt};
 use utkik_sources::SourceId;
 
 impl Archive {
-    /// Stops visiting a source, and says why; with `None`, visits it again. What the catalogue pauses stays paused.
+    /// Stops visiting a source, and says why; with `None`, visits it again, also when it was retired. What the catalogue
+    /// pauses stays paused.
     pub async fn pause(&self, id: &SourceId, why: Option<&str>, at: Timestamp) -> Result<()> {
         let mut session = self.engine.write().await?;
         let sql = "INSERT INTO source_states (source, paused, paused_at) VALUES ($1, $2, $3) \
                    ON CONFLICT (source) DO UPDATE SET paused = excluded.paused, paused_at = excluded.paused_at";
         session.run(sql, vec![id.0.as_str().into(), why.into(), millis(at).into()]).await?;
+        if why.is_none() {
+            let sql = "UPDATE source_states SET retired_at = NULL, missing = 0, failures = 0, failing_since = NULL, \
+                       retry_at = NULL, next_at = $1 WHERE source = $2 AND retired_at IS NOT NULL";
+            session.run(sql, vec![millis(at).into(), id.0.as_str().into()]).await?;
+        }
+        session.commit().await
+    }
+
+    /// Asks a source at its address in the catalogue again, although it said that it has moved.
+    pub async fn forget_move(&self, id: &SourceId) -> Result<()> {
+        let mut session = self.engine.write().await?;
+        let sql = "UPDATE source_states SET moved_to = NULL, etag = NULL, last_modified = NULL WHERE source = $1";
+        session.run(sql, vec![id.0.as_str().into()]).await?;
         session.commit().await
     }
 
@@ -24,7 +39,7 @@ impl Archive {
     pub async fn states(&self) -> Result<BTreeMap<SourceId, SourceState>> {
         let mut session = self.engine.read().await?;
         let sql = "SELECT source, every, last_good, last_visit, outcome, what, failures, failing_since, retry_at, \
-                   moved_to, paused, first_good FROM source_states";
+                   moved_to, paused, first_good, next_at, retired_at, rhythm FROM source_states";
         let mut states = BTreeMap::new();
         for row in session.rows(sql, Vec::new()).await? {
             states.insert(SourceId(row.text(0)?), state(&row)?);
@@ -91,6 +106,10 @@ pub struct SourceState {
     pub moved_to: Option<String>,
     /// When its turn comes; `None`: now.
     pub next_at: Option<Timestamp>,
+    /// When it was retired, since it is no more.
+    pub retired_at: Option<Timestamp>,
+    /// How often it publishes.
+    pub rhythm: Rhythm,
 }
 
 /// How a source is doing.
@@ -170,10 +189,12 @@ fn state(row: &Row) -> Result<SourceState> {
         what: row.maybe_text(5)?,
         failures: u64::try_from(row.number(6)?).unwrap_or_default(),
         failing_since: maybe_timestamp(row.maybe_number(7)?)?,
-        next_at: maybe_timestamp(row.maybe_number(8)?.or(usual))?,
+        next_at: maybe_timestamp(row.maybe_number(8)?.or(row.maybe_number(12)?).or(usual))?,
         moved_to: row.maybe_text(9)?,
         paused: row.maybe_text(10)?,
         first_good: maybe_timestamp(row.maybe_number(11)?)?,
+        retired_at: maybe_timestamp(row.maybe_number(13)?)?,
+        rhythm: rhythm(row.maybe_text(14)?.as_deref()),
         ..SourceState::default()
     })
 }

@@ -4,6 +4,7 @@ use super::{
     Archive,
     engine::{Row, Session, Value},
     keeping::{finds, ids_of, insert},
+    learning::{Before, Turn, next_turn, note_burst, note_place, note_rhythm},
     rows::{AT_ONCE, DAY, asked, millis, parsed},
 };
 use crate::Result;
@@ -13,7 +14,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
-use utkik_sources::{Due, Entry, Find, ItemId, Outcome, Source, SourceId, Validators, Visit};
+use utkik_sources::{Due, Entry, Find, ItemId, Kind, Outcome, Source, SourceId, Validators, Visit};
 
 const MINUTE: i64 = 60 * 1000;
 
@@ -51,31 +52,34 @@ impl Archive {
             open.iter().map(|source| (source.id.0.as_str(), *source)).collect();
         let mut session = self.engine.write().await?;
         forget_the_gone(&mut session).await?;
-        let sql = "SELECT source, last_visit, retry_at, etag, last_modified FROM source_states \
-                   WHERE paused IS NULL AND leased_until <= $1 ORDER BY source";
+        let sql = "SELECT source, last_visit, retry_at, etag, last_modified, next_at, every, address, moved_to \
+                   FROM source_states WHERE paused IS NULL AND retired_at IS NULL AND leased_until <= $1 ORDER BY source";
         let rows = session.rows_nobody_holds(sql, vec![millis(now).into()]).await?;
         let mut due = Vec::new();
         for row in &rows {
             let Some(source) = by_id.get(row.text(0)?.as_str()) else { continue };
-            if force || is_due(row, source, now)? {
-                due.push(dues(&mut session, row, source, now).await?);
+            if force || self.is_due(row, source, now)? {
+                due.push((dues(&mut session, row, source, now).await?, *source));
             }
         }
-        for claimed in &due {
-            let sql = "UPDATE source_states SET leased_until = $1, holder = $2, every = $3 WHERE source = $4";
-            let every = in_millis(claimed.source.every);
-            let id = claimed.source.id.0.as_str();
+        for (_, source) in &due {
+            // An address that the catalogue has changed is another place: nothing that we know of it holds.
+            let sql = "UPDATE source_states SET leased_until = $1, holder = $2, every = $3, address = $5, \
+                       moved_to = CASE WHEN COALESCE(address, $5) = $5 THEN moved_to END WHERE source = $4";
+            let every = in_millis(source.every);
+            let id = source.id.0.as_str();
             let until = millis(now) + LEASE;
             let values = vec![
                 until.into(),
                 self.holder.to_string().as_str().into(),
                 every.into(),
                 id.into(),
+                source.address.as_str().into(),
             ];
             session.run(sql, values).await?;
         }
         session.commit().await?;
-        Ok(due)
+        Ok(due.into_iter().map(|(due, _)| due).collect())
     }
 
     /// Gives back what this process claimed and did not visit, and what processes that have ended held. SQLite
@@ -92,17 +96,41 @@ impl Archive {
     }
 
     /// Marks `visit` as dealt with. Called last, after its news is kept: a crash before this costs one extra
-    /// visit and never an item.
-    pub async fn close(&self, visit: &Visit) -> Result<()> {
+    /// visit and never an item. Returns what there is to tell beside what the visit itself says.
+    pub async fn close(&self, visit: &Visit) -> Result<Vec<String>> {
         let mut session = self.engine.write().await?;
         let sql = "INSERT INTO source_states (source) VALUES ($1) ON CONFLICT (source) DO NOTHING";
         session.run(sql, vec![visit.source.0.as_str().into()]).await?;
+        let mut before = Before::read(&mut session, &visit.source).await?;
         note_outcome(&mut session, visit).await?;
-        note_troubles(&mut session, visit).await?;
+        note_rhythm(&mut session, visit, &mut before).await?;
+        let mut told = note_place(&mut session, visit, &before).await?;
+        told.extend(note_burst(&mut session, visit, &before).await?);
+        note_troubles(&mut session, visit, &told).await?;
         note_attempts(&mut session, visit).await?;
         note_names(&mut session, visit).await?;
         date_wordings(&mut session, visit).await?;
+        session.commit().await?;
+        Ok(told)
+    }
+
+    /// Makes it the turn of a source at once, whatever was planned: somebody has told us that there is something new.
+    pub async fn hasten(&self, source: &SourceId, now: Timestamp) -> Result<()> {
+        let mut session = self.engine.write().await?;
+        let sql = "UPDATE source_states SET next_at = $1, retry_at = NULL WHERE source = $2";
+        session.run(sql, vec![millis(now).into(), source.0.as_str().into()]).await?;
         session.commit().await
+    }
+
+    fn is_due(&self, row: &Row, source: &Source, now: Timestamp) -> Result<bool> {
+        let turn = Turn {
+            last_visit: row.maybe_number(1)?,
+            retry_at: row.maybe_number(2)?,
+            next_at: row.maybe_number(5)?,
+            every: row.number(6)?,
+        };
+        let Some(next) = next_turn(&turn, source.every) else { return Ok(true) };
+        Ok(next <= millis(now) && self.night.over(now, 0) == now)
     }
 
     /// Gives each source that is new to us a row that can be claimed.
@@ -139,27 +167,31 @@ async fn forget_the_gone(session: &mut Session) -> Result<()> {
     Ok(())
 }
 
-fn is_due(row: &Row, source: &Source, now: Timestamp) -> Result<bool> {
-    let next = match (row.maybe_number(2)?, row.maybe_number(1)?) {
-        (Some(retry_at), _) => retry_at,
-        (None, Some(last_visit)) => last_visit.saturating_add(in_millis(source.every)),
-        (None, None) => return Ok(true),
-    };
-    Ok(next <= millis(now))
-}
-
 async fn dues(session: &mut Session, row: &Row, source: &Source, now: Timestamp) -> Result<Due> {
     let waiting = waiting(session, &source.id, now).await?;
     let sql = "SELECT p.guid FROM provenance p JOIN items i ON i.id = p.item WHERE p.source = $1 \
                AND (i.text IS NOT NULL OR i.attempts >= $2 OR i.first_seen < $3)";
     let values = vec![source.id.0.as_str().into(), ATTEMPTS.into(), (millis(now) - TRYING).into()];
     let known = session.rows(sql, values).await?;
+    let is_same_place = row.maybe_text(7)?.is_none_or(|address| address == source.address);
+    let mut validators = Validators { etag: row.maybe_text(3)?, last_modified: row.maybe_text(4)? };
+    let mut source = source.clone();
+    if !is_same_place {
+        validators = Validators::default();
+    } else if let Some(moved_to) = row.maybe_text(8)?.filter(|_| can_move(source.kind)) {
+        source.address = moved_to;
+    }
     Ok(Due {
-        source: source.clone(),
-        validators: Validators { etag: row.maybe_text(3)?, last_modified: row.maybe_text(4)? },
+        source,
+        validators,
         known: known.iter().map(|row| row.text(0)).collect::<Result<_>>()?,
         awaiting: waiting.into_iter().map(|one| one.find).collect(),
     })
+}
+
+/// Whether the address of a kind of source is just the place of its answer, so that another may stand in for it.
+fn can_move(kind: Kind) -> bool {
+    matches!(kind, Kind::Feed | Kind::HtmlListing | Kind::Sitemap | Kind::Page)
 }
 
 /// An entry whose text is still to be read.
@@ -205,12 +237,11 @@ async fn note_outcome(session: &mut Session, visit: &Visit) -> Result<()> {
     let is_good = matches!(visit.outcome, Outcome::Fresh(_) | Outcome::Unchanged { .. });
     let id = visit.source.0.as_str();
     let sql = "UPDATE source_states SET last_visit = $1, outcome = $2, what = $3, leased_until = 0, holder = NULL, \
-               moved_to = CASE WHEN $4 = 1 THEN $5 ELSE COALESCE($5, moved_to) END WHERE source = $6";
+               moved_to = COALESCE($4, moved_to) WHERE source = $5";
     let values = vec![
         at.into(),
         word.into(),
         what.as_deref().into(),
-        i64::from(is_good).into(),
         visit.moved_to.as_deref().into(),
         id.into(),
     ];
@@ -244,7 +275,7 @@ fn in_words(outcome: &Outcome) -> (&'static str, Option<String>) {
         Outcome::Fresh(_) => ("fresh", None),
         Outcome::Unchanged { .. } => ("unchanged", None),
         Outcome::Refused { why, .. } => ("refused", Some(why.clone())),
-        Outcome::Gone { why } => ("gone", Some(why.clone())),
+        Outcome::Gone { why, .. } => ("gone", Some(why.clone())),
         Outcome::Failed(failure) => ("failed", Some(failure.to_string())),
     }
 }
@@ -261,12 +292,13 @@ fn retry_at(visit: &Visit, failures: i64) -> Option<i64> {
     Some(millis(visit.at).saturating_add(wait))
 }
 
-async fn note_troubles(session: &mut Session, visit: &Visit) -> Result<()> {
+async fn note_troubles(session: &mut Session, visit: &Visit, told: &[String]) -> Result<()> {
     let mut troubles: BTreeSet<String> = BTreeSet::new();
     if let Outcome::Fresh(harvest) = &visit.outcome {
         troubles.extend(harvest.troubles.iter().take(TROUBLES).map(|what| shortened(what)));
     }
     troubles.extend(in_words(&visit.outcome).1.map(|why| shortened(&why)));
+    troubles.extend(told.iter().map(|what| shortened(what)));
     let at = Value::from(millis(visit.at));
     let row = |what: &String| {
         vec![visit.source.0.as_str().into(), what.as_str().into(), at.clone(), at.clone(), 1.into()]
@@ -361,6 +393,6 @@ async fn date_wordings(session: &mut Session, visit: &Visit) -> Result<()> {
         .map(|_| ())
 }
 
-fn in_millis(duration: Duration) -> i64 {
+pub(super) fn in_millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

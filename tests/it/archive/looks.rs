@@ -4,8 +4,8 @@ use jiff::{Timestamp, ToSpan};
 use std::time::Duration;
 use utkik_index::Archive;
 use utkik_sources::{
-    Entry, Failure, Find, Harvest, Item, ItemId, Kind, Known, Language, Level, Outcome, Provenance,
-    Source, SourceId, Validators, Visit,
+    Asks, Entry, Failure, Find, Harvest, Item, ItemId, Kind, Known, Language, Level, Outcome,
+    Provenance, Source, SourceId, Validators, Visit,
 };
 
 /// Day `days`, counted from 31 October 2026, at noon.
@@ -64,7 +64,13 @@ pub(super) fn failed(source: &str, days: i64) -> Visit {
 }
 
 pub(super) fn visit_of(source: &str, days: i64, outcome: Outcome) -> Visit {
-    Visit { source: SourceId(source.into()), at: at(days), outcome, moved_to: None }
+    Visit {
+        source: SourceId(source.into()),
+        at: at(days),
+        outcome,
+        moved_to: None,
+        asks: Asks::default(),
+    }
 }
 
 /// The item behind [`entry`], first seen on day 0.
