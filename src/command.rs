@@ -82,7 +82,7 @@ enum Command {
     Tag(tag::Tag),
     /// Write the digest of a week
     Digest(digest::Digest),
-    /// List, show and pause sources
+    /// List, show, add, import, export and pause sources
     Sources(sources::Sources),
     /// Show what is read in a feed, from a file or an address
     Probe(probe::Probe),

@@ -8,6 +8,7 @@ mod demo;
 mod eval;
 mod import;
 mod issue;
+mod own;
 mod portal;
 mod round;
 mod schedule;

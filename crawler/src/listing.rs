@@ -1,6 +1,8 @@
 //! What a web page lists: by the selectors of the catalogue, or found by itself as the links that
 //! repeat, with days beside them.
 
+pub(crate) mod selectors;
+
 use crate::{
     Transport, about, charset,
     date::{self, Seen},
@@ -105,6 +107,23 @@ pub(crate) fn feeds(page: &Html, base: Option<&Url>) -> Vec<String> {
     };
     let links = crate::text::select(page, "link[rel~=alternate][href]");
     let addresses = links.into_iter().filter(is_feed).filter_map(|link| link.value().attr("href"));
+    crate::feed::unique(addresses.filter_map(|address| absolute(address, base)))
+}
+
+/// Links of a page that look like feeds, for pages that show them without announcing them.
+pub(crate) fn feed_links(page: &Html, base: Option<&Url>) -> Vec<String> {
+    let looks_like_one = |address: &&str| {
+        let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        let path = path.trim_end_matches('/');
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let whole = ["feed", "rss", "atom", "rdf"];
+        let is_whole = whole.contains(&last) || last.ends_with(".rss") || last.ends_with(".atom");
+        let is_file = last.ends_with(".xml") || last.ends_with(".rdf") || last.ends_with(".json");
+        is_whole || (is_file && whole.iter().any(|word| last.contains(word)))
+    };
+    let links = crate::text::select(page, "a[href]");
+    let addresses = links.into_iter().filter_map(|link| link.value().attr("href"));
+    let addresses = addresses.filter(looks_like_one).take(MAX_LINKS);
     crate::feed::unique(addresses.filter_map(|address| absolute(address, base)))
 }
 
@@ -233,6 +252,15 @@ struct Link<'p> {
 
 /// The list that a reader would see: of all groups of links that stand alike, the one that looks most like it.
 fn found(page: &Html, base: &Url, wants: &dyn Fn(&str) -> bool) -> Vec<DraftEntry> {
+    best_group(page, base, wants).0
+}
+
+/// As [`found`], with the part of the page that is each entry's own.
+fn best_group<'p>(
+    page: &'p Html,
+    base: &Url,
+    wants: &dyn Fn(&str) -> bool,
+) -> (Vec<DraftEntry>, Vec<ElementRef<'p>>) {
     let links = links(page, base, wants);
     let mut groups: BTreeMap<(bool, String), Vec<usize>> = BTreeMap::new();
     for (at, link) in links.iter().enumerate() {
@@ -240,17 +268,18 @@ fn found(page: &Html, base: &Url, wants: &dyn Fn(&str) -> bool) -> Vec<DraftEntr
             groups.entry((with_class, place(link.element, with_class))).or_default().push(at);
         }
     }
-    let mut best: (f64, Vec<DraftEntry>) = (0.0, Vec::new());
+    let mut best: (f64, Vec<DraftEntry>, Vec<ElementRef<'p>>) = (0.0, Vec::new(), Vec::new());
     for members in groups.into_values().filter(|members| members.len() > 1) {
         let members: Vec<&Link> = members.iter().map(|at| &links[*at]).collect();
         let group = Group::of(&members);
         let entries = group.entries();
         let score = score(&entries, &group);
         if score > best.0 {
-            best = (score, entries);
+            let parts = group.members.iter().map(|(_, own)| *own).collect();
+            best = (score, entries, parts);
         }
     }
-    best.1
+    (best.1, best.2)
 }
 
 fn links<'p>(page: &'p Html, base: &Url, wants: &dyn Fn(&str) -> bool) -> Vec<Link<'p>> {

@@ -74,7 +74,8 @@ impl Line {
     fn put(&mut self, c: char) {
         if c.is_whitespace() || c.is_control() {
             self.is_apart = true;
-        } else if !matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}') {
+        } else if !matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        {
             self.write(c.encode_utf8(&mut [0; 4]));
         }
     }

@@ -3,7 +3,7 @@
 //! The built-in catalogue is compiled in; a folder of `*.toml` files may overlay it, source by source.
 
 use crate::{
-    AreaId, Fault, Frameworks, Item, Kind, Language, Level, Origin, Source, SourceId,
+    AreaId, Fault, Frameworks, Item, Kind, Language, Level, Origin, Source, SourceId, normalised,
     origin::Publishers,
     reading::{Faults, File, Record, Told, address, folder},
     recipe,
@@ -113,8 +113,16 @@ impl Catalogue {
 
     /// A catalogue of these files only, each with its name and text.
     pub fn from_toml(files: &[(&str, &str)]) -> (Catalogue, Vec<Fault>) {
+        Catalogue::from_toml_for(files, &Frameworks::built_in())
+    }
+
+    /// As [`Catalogue::from_toml`], for the areas of `frameworks` instead of the built-in ones.
+    pub fn from_toml_for(
+        files: &[(&str, &str)],
+        frameworks: &Frameworks,
+    ) -> (Catalogue, Vec<Fault>) {
         let faults = Faults::default();
-        let catalogue = Catalogue::of(&[owned(files)], &Frameworks::built_in(), &faults);
+        let catalogue = Catalogue::of(&[owned(files)], frameworks, &faults);
         (catalogue, faults.told())
     }
 
@@ -155,6 +163,13 @@ impl Catalogue {
             },
             None => self.publishers.origin(item),
         }
+    }
+
+    /// A source that fetches this address, or what normalises to the same.
+    pub fn at_address(&self, address: &str) -> Option<&Source> {
+        let wanted = normalised(address)?;
+        let is_there = |source: &&Source| normalised(&source.address).as_ref() == Some(&wanted);
+        self.sources.iter().find(is_there)
     }
 
     /// What else a publisher is called (`SKR` for `Sveriges Kommuner och Regioner`, and the other way

@@ -1,7 +1,13 @@
 //! `utkik sources`: where do we look, and how do the sources do?
 
+mod add;
+mod opml;
+
 use super::{Context, Ending};
-use crate::app::{Purpose, why_paused};
+use crate::{
+    app::{Purpose, why_paused},
+    own,
+};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +30,17 @@ enum What {
         /// The source
         id: String,
     },
+    /// Look at any address, show what could be watched there, and save it
+    Add(Box<add::Add>),
+    /// Take away a source that was added; what it brought stays
+    Remove {
+        /// The source
+        id: String,
+    },
+    /// Add the feeds of an OPML file
+    Import(opml::Import),
+    /// Write the sources as OPML, for other programs
+    Export(opml::Export),
     /// Do not visit a source until it is resumed
     Pause {
         /// The source
@@ -72,6 +89,10 @@ impl Sources {
         match self.what.unwrap_or(What::List) {
             What::List => list(context).await,
             What::Show { id } => show(context, &id).await,
+            What::Add(add) => add.run(context).await,
+            What::Remove { id } => remove(context, &id),
+            What::Import(import) => import.run(context),
+            What::Export(export) => export.run(context),
             What::Pause { id, why } => pause(context, &id, Some(why.as_str())).await,
             What::Resume { id } => pause(context, &id, None).await,
             What::Unmove { id } => unmove(context, &id).await,
@@ -135,6 +156,20 @@ async fn show(context: &Context, id: &str) -> Result<Ending> {
         }
     }
     super::print(&words)?;
+    Ok(Ending::Done)
+}
+
+fn remove(context: &Context, id: &str) -> Result<Ending> {
+    let removed = own::remove(&context.config()?, &SourceId(id.to_owned()))?;
+    let file = removed.file.display().to_string();
+    if context.json {
+        let told = serde_json::json!({ "id": id, "file": file, "built_in": removed.built_in });
+        context.print_json(&told)?;
+        return Ok(Ending::Done);
+    }
+    let what = if removed.whole { "and the file with it" } else { "the rest of the file stays" };
+    let again = if removed.built_in { "; the built-in source of this id counts again" } else { "" };
+    super::print(&format!("{id}: taken out of {file}, {what}{again}\n"))?;
     Ok(Ending::Done)
 }
 

@@ -1,5 +1,6 @@
 //! The program as people use it: what each command takes, prints and says, and how it ends.
 
+mod adding;
 mod asking;
 mod digesting;
 mod importing;
