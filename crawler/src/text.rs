@@ -111,12 +111,13 @@ fn read_html(html: &str, transport: &Transport) -> Reading {
     };
     let about = about::read(&page, &place, &linked, transport);
     let lines = written(&outline, &choice, genre, &linked);
-    let mut lines = furniture::without(lines, &about);
+    let mut lines = furniture::without(lines, &about, genre);
     if length(&lines) < ENOUGH || !choice.is_named {
-        lines = guessed_instead(lines, html, &about, choice.is_named);
+        let guess = furniture::without(guessed(html), &about, genre);
+        lines = if length(&guess) > 2 * length(&lines) { guess } else { lines };
     }
     if length(&lines) < TOO_LITTLE {
-        let whole = furniture::without(lines::of(&outline, outline.body(), false), &about);
+        let whole = furniture::without(lines::of(&outline, outline.body(), false), &about, genre);
         lines = if length(&whole) > length(&lines) { whole } else { lines };
     }
     let texts: Vec<String> = lines.into_iter().map(|line| line.text).collect();
@@ -141,10 +142,9 @@ fn near_headline(outline: &Outline) -> Vec<String> {
     let headline = outline.headline.unwrap_or(outline.body());
     let near = outline.present().skip_while(|at| *at + 30 < headline).take(120);
     let short = near.filter(|at| {
-        let holds = outline.holds(*at);
-        holds.text > 0
-            && holds.text < 150
-            && (outline.parts[*at].is_block || outline.parts[*at].names.byline)
+        let part = &outline.parts[*at];
+        let most = if part.is_block || part.names.byline { 150 } else { 40 };
+        part.holds.text > 0 && part.holds.text < most
     });
     short.map(|at| text_of(outline.parts[at].element)).collect()
 }
@@ -166,13 +166,6 @@ fn written(outline: &Outline, choice: &Choice, genre: Genre, linked: &[Value]) -
         }
     }
     written
-}
-
-/// Where a page names nothing or says little, another opinion on where its text is.
-fn guessed_instead(lines: Vec<Line>, html: &str, about: &About, is_named: bool) -> Vec<Line> {
-    let _ = is_named;
-    let guess = furniture::without(guessed(html), about);
-    if length(&guess) > 2 * length(&lines) { guess } else { lines }
 }
 
 /// What a page tells machines is its text, where it shows less than half of it.

@@ -5,8 +5,9 @@
 
 use super::{
     genre::Genre,
-    outline::{Outline, heading_level},
+    outline::{Holds, Outline, heading_level},
 };
+use std::collections::HashMap;
 
 /// A text of fewer bytes says little about where a page keeps its text.
 const SOME: usize = 250;
@@ -25,10 +26,10 @@ pub(super) struct Choice {
 
 /// Takes out what only surrounds or covers the text, by what it is called and where it stands.
 pub(super) fn strip(outline: &mut Outline, genre: Genre) {
-    let all = outline.holds(outline.body());
+    let page = Surroundings { all: outline.holds(outline.body()), rows: rows(outline), genre };
     let mut at = 0;
     while at < outline.parts.len() {
-        if outline.parts[at].gone || is_apart(outline, at, genre, all.prose, all.text) {
+        if outline.parts[at].gone || page.has_apart(outline, at) {
             outline.parts[at].gone = true;
             at = outline.parts[at].end;
         } else {
@@ -38,35 +39,78 @@ pub(super) fn strip(outline: &mut Outline, genre: Genre) {
     outline.weigh();
 }
 
-fn is_apart(outline: &Outline, at: usize, genre: Genre, prose: usize, text: usize) -> bool {
-    let (part, holds) = (&outline.parts[at], outline.holds(at));
-    let names = part.names;
-    if matches!(part.element.value().name(), "html" | "body" | "main")
-        || outline.headline.is_some_and(|headline| outline.contains(at, headline))
-    {
-        return false;
+/// What the elements with the same parent and the same class hold together.
+type Rows<'p> = HashMap<(usize, &'p str), Holds>;
+
+fn rows<'p>(outline: &Outline<'p>) -> Rows<'p> {
+    let mut rows = Rows::new();
+    for part in outline.present().map(|at| &outline.parts[at]).filter(|part| part.names.surrounds) {
+        let class = part.element.value().attr("class").unwrap_or_default();
+        let row = rows.entry((part.parent, class)).or_default();
+        row.text += part.holds.text;
+        row.prose += part.holds.prose;
     }
-    // A word of a paragraph, whatever it is called.
-    let is_all_of_heading = || {
-        let parent = part.parent;
-        heading_level(outline.name(parent)).is_some() && outline.holds(parent).text == holds.text
-    };
-    let is_word = outline.is_in_paragraph(at) && !(names.surrounds && holds.text < 40);
-    if !part.is_block && (is_word || is_all_of_heading()) {
-        return false;
+    rows
+}
+
+struct Surroundings<'p> {
+    all: Holds,
+    rows: Rows<'p>,
+    genre: Genre,
+}
+
+impl Surroundings<'_> {
+    fn has_apart(&self, outline: &Outline, at: usize) -> bool {
+        let (part, holds) = (&outline.parts[at], outline.holds(at));
+        let names = part.names;
+        if matches!(outline.name(at), "html" | "body" | "main")
+            || outline.headline.is_some_and(|headline| outline.contains(at, headline))
+            || (!part.is_block && is_word(outline, at))
+        {
+            return false;
+        }
+        let is_comments = names.comments && self.genre != Genre::Thread;
+        if names.consent || is_comments {
+            return !self.is_share(holds, 90);
+        }
+        if names.intrudes {
+            return !self.is_share(holds, 25);
+        }
+        if names.byline && holds.text < 150 && holds.headings == 0 && !(names.lead || names.body) {
+            return true;
+        }
+        let is_head = || {
+            outline.name(at) == "header"
+                && outline.around(at).all(|outer| !outline.parts[outer].names.main)
+        };
+        if !(names.surrounds || outline.name(at) == "form" || is_head()) {
+            return false;
+        }
+        // In lists of pages, each teaser is little, and all together are the text.
+        let class = part.element.value().attr("class").unwrap_or_default();
+        let row = self.rows.get(&(part.parent, class)).copied().unwrap_or(holds);
+        !self.is_share(holds, 50) && !self.is_share(row, 50)
     }
-    let is_most = if prose > SOME { holds.prose * 2 > prose } else { holds.text * 2 > text };
-    let in_main = || outline.around(at).any(|outer| outline.parts[outer].names.main);
-    let is_head = outline.name(at) == "header" && !in_main();
-    let is_comments = names.comments && genre != Genre::Thread;
-    if names.intrudes || is_comments {
-        return !(is_most && (names.main || holds.prose * 10 > prose * 9));
+
+    /// Whether an element holds more than a share of the page's paragraphs, or of its text where paragraphs are few.
+    fn is_share(&self, holds: Holds, share: usize) -> bool {
+        let is_of_paragraphs = self.all.prose > SOME && self.all.prose * 3 > self.all.text;
+        if is_of_paragraphs {
+            holds.prose * 100 > self.all.prose * share
+        } else {
+            holds.text * 100 > self.all.text * share
+        }
     }
-    if names.byline && holds.text < 150 && !(names.lead || names.body) {
-        return true;
-    }
-    // Lists of what is there may be named after it: these are teasers of the page itself.
-    (names.surrounds || is_head || outline.name(at) == "form") && !is_most
+}
+
+/// Whether an element is part of a sentence or heading, whatever it is called.
+fn is_word(outline: &Outline, at: usize) -> bool {
+    let part = &outline.parts[at];
+    let parent = part.parent;
+    let is_all_of_heading = heading_level(outline.name(parent)).is_some()
+        && outline.holds(parent).text == part.holds.text;
+    let is_sign = part.names.surrounds && part.holds.text < 40;
+    is_all_of_heading || (outline.is_in_paragraph(at) && !is_sign)
 }
 
 pub(super) fn choose(outline: &Outline, genre: Genre) -> Choice {
@@ -93,8 +137,10 @@ pub(super) fn choose(outline: &Outline, genre: Genre) -> Choice {
     };
     let is_body = |at: usize| is_body(outline, at);
     let is_article = |at: usize| outline.name(at) == "article";
-    let part =
-        named(&is_body).map(|part| with_sisters(outline, part)).or_else(|| named(&is_article));
+    let part = marked(outline)
+        .or_else(|| named(&is_body))
+        .map(|part| with_sisters(outline, part))
+        .or_else(|| named(&is_article));
     if let Some(part) = part {
         let lead = lead(outline, part);
         return Choice { part, scope, lead, is_named: true, is_text: true };
@@ -106,7 +152,18 @@ pub(super) fn choose(outline: &Outline, genre: Genre) -> Choice {
         scope
     };
     let is_text = is_text || outline.holds(part).prose * 2 > outline.holds(part).text;
-    Choice { part, scope, lead: None, is_named, is_text }
+    Choice { part, scope, lead: lead(outline, part).filter(|_| is_text), is_named, is_text }
+}
+
+/// What the page tells machines is the body of its only article.
+fn marked(outline: &Outline) -> Option<usize> {
+    let is_marked = |at: &usize| {
+        let property = outline.parts[*at].element.value().attr("itemprop");
+        property == Some("articleBody") && outline.parts[*at].is_block
+    };
+    let all: Vec<usize> = outline.present().filter(is_marked).collect();
+    let only = if let [only] = all[..] { only } else { return None };
+    (outline.holds(only).prose > SOME * 2).then_some(only)
 }
 
 fn is_body(outline: &Outline, at: usize) -> bool {
@@ -144,8 +201,9 @@ fn scope(outline: &Outline) -> usize {
     };
     let holds_most = |at: &usize| {
         let holds = outline.holds(*at);
-        let has_headline = outline.headline.is_some_and(|headline| outline.contains(*at, headline));
-        let share = if has_headline || outline.name(*at) == "main" { 50 } else { 80 };
+        let is_sure = outline.name(*at) == "main"
+            || outline.parts[*at].element.value().attr("role") == Some("main");
+        let share = if is_sure { 50 } else { 80 };
         holds.text > 0
             && holds.prose * 100 >= all.prose * share
             && holds.text * 100 >= all.text * (share / 2)
@@ -165,7 +223,8 @@ fn narrow(outline: &Outline, from: usize, share: usize) -> usize {
                     let holds = outline.holds(*next);
                     outline.parts[*next].parent == at
                         && holds.prose * 100 >= all * share
-                        && holds.paragraphs > 1
+                        && (holds.paragraphs > 1
+                            || !matches!(outline.name(*next), "p" | "li" | "blockquote" | "pre"))
                 },
             );
         match inner {

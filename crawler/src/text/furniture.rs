@@ -1,114 +1,162 @@
 //! Lines that every site has: "Share this", "Advertisement", "Read also: …", datelines, bylines.
 
-use super::lines::{Form, Line};
+use super::{
+    genre::Genre,
+    lines::{Form, Line},
+};
 use crate::about::{self, About};
+use std::collections::HashMap;
 
 /// A line with one of these and nothing more says nothing.
 const NOTHING_MORE: &[&str] = &[
     "ad",
+    "add a comment",
+    "add to bag",
+    "add to basket",
+    "add to cart",
+    "add to wishlist",
     "advertisement",
     "advertisements",
     "advertising",
+    "all news",
+    "annonce",
     "annons",
     "annonse",
-    "annonce",
+    "article continues after advertisement",
+    "article continues below",
     "back to top",
+    "buy now",
     "close",
     "comment",
     "comments",
     "continue reading",
+    "copy",
     "copy link",
+    "del artikel",
+    "del saken",
     "dela",
     "dela artikeln",
     "dela sidan",
-    "dela:",
-    "del",
-    "del artikel",
-    "del saken",
     "download",
-    "email",
     "e-mail",
+    "edit",
+    "edit on github",
+    "edit this page",
+    "email",
     "facebook",
     "filed under",
+    "find out more",
+    "follow",
     "follow us",
+    "forrige",
+    "föregående",
+    "gå direkt till innehåll",
     "gå till innehåll",
-    "hide",
     "home",
+    "hoppa till innehåll",
+    "in den warenkorb",
+    "jaa",
+    "jump to",
+    "kommentera",
+    "köp",
+    "learn more",
     "leave a comment",
-    "less",
+    "legg i handlekurven",
+    "les mer",
     "like",
     "linkedin",
     "loading",
-    "loading...",
-    "loading\u{2026}",
     "log in",
+    "log in to reply",
+    "lue lisää",
     "lyssna",
+    "lägg i varukorgen",
     "läs mer",
     "læs mere",
-    "les mer",
-    "lue lisää",
     "mainos",
     "menu",
     "meny",
     "more",
+    "neste",
     "next",
+    "nästa",
+    "osta",
+    "out of stock",
+    "permalink",
     "pinterest",
+    "post reply",
     "previous",
     "print",
+    "print this page",
+    "quantity",
+    "quick view",
+    "quote",
     "read more",
+    "recommended",
+    "recommended for you",
     "related",
     "related articles",
     "related stories",
     "relaterat",
     "reply",
+    "report",
     "save",
     "scroll to continue",
+    "see all",
     "see more",
+    "select options",
     "share",
+    "share on facebook",
+    "share on twitter",
     "share this",
     "share this article",
     "share this post",
-    "share on facebook",
-    "share on twitter",
-    "share:",
     "sharethis",
     "show less",
     "show more",
+    "show more comments",
     "sign in",
     "sign up",
+    "sign up for our newsletter",
     "skip to content",
     "skip to main content",
+    "skriv kommentar",
     "skriv ut",
     "sponsored",
     "story continues below advertisement",
     "subscribe",
+    "subscribe now",
+    "subscribe to our newsletter",
     "tags",
-    "tags:",
     "tell us what you think",
+    "tilbage",
+    "tilbake",
+    "till innehållet",
     "till toppen",
+    "tillbaka",
     "tipsa",
-    "top",
-    "translate",
+    "tipsa andra",
+    "tipsa en vän",
+    "tulosta",
     "tweet",
     "twitter",
     "view all",
+    "view comments",
+    "view details",
     "view more",
+    "view product",
     "visa mer",
     "whatsapp",
-    "add to cart",
-    "add to basket",
-    "buy now",
-    "quantity",
-    "article continues below",
-    "article continues after advertisement",
-    "recommended",
-    "recommended for you",
     "x",
-    "subscribe now",
-    "subscribe to our newsletter",
-    "sign up for our newsletter",
-    "print this page",
-    "copy",
+];
+const READING_TIMES: &[&str] = &[
+    "min read",
+    "minute read",
+    "minutes to read",
+    "min läsning",
+    "minuters läsning",
+    "min lesetid",
+    "reading time",
 ];
 /// A line of links that begins so leads elsewhere.
 const LEADS_ELSEWHERE: &[&str] = &[
@@ -154,7 +202,10 @@ const BY: &[&str] = &[
     "words",
 ];
 
-pub(super) fn without(lines: Vec<Line>, about: &About) -> Vec<Line> {
+pub(super) fn without(mut lines: Vec<Line>, about: &About, genre: Genre) -> Vec<Line> {
+    if genre == Genre::Thread {
+        drop_panels(&mut lines, about);
+    }
     let mut kept: Vec<Line> = Vec::with_capacity(lines.len());
     let mut before = 0;
     for line in lines {
@@ -171,6 +222,24 @@ pub(super) fn without(lines: Vec<Line>, about: &About) -> Vec<Line> {
         kept.pop();
     }
     kept
+}
+
+/// In a discussion: the names, ranks and repeated titles beside what was written.
+fn drop_panels(lines: &mut Vec<Line>, about: &About) {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    let bare = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    for line in lines.iter().filter(|line| line.text.len() < 60) {
+        *times.entry(bare(&line.text)).or_default() += 1;
+    }
+    let title = about.title.clone().unwrap_or_default();
+    lines.retain(|line| {
+        let is_code = line.form == Form::Code;
+        let is_repeated = || times.get(&bare(&line.text)).is_some_and(|times| *times > 2);
+        let is_name = line.is_link && line.text.len() < 30;
+        let is_title =
+            !title.is_empty() && line.text.len() < title.len() + 10 && line.text.ends_with(&title);
+        is_code || !(is_repeated() || is_name || is_title)
+    });
 }
 
 /// "Jane Doe is a reporter for …" below a text.
@@ -195,16 +264,23 @@ fn is_furniture(line: &Line, is_early: bool, about: &About) -> bool {
         return false;
     }
     let lower = text.to_lowercase();
-    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != ':' && c != '.');
-    let says_nothing = !text.chars().any(char::is_alphanumeric);
-    says_nothing
-        || NOTHING_MORE.contains(&lower.as_str())
-        || NOTHING_MORE.contains(&bare)
+    says_nothing(text)
+        || (text.len() < 80 && READING_TIMES.iter().any(|words| lower.contains(words)))
         || is_copyright(&lower)
         || (line.is_link && LEADS_ELSEWHERE.iter().any(|start| lower.starts_with(start)))
         || (lower.len() < 120
             && (lower.starts_with("read more:") || lower.starts_with("read also:")))
         || (is_early && is_byline(text, &lower, about))
+}
+
+/// Whether there is nothing in a text but signs, or a word for what can be done with the page.
+pub(super) fn says_nothing(text: &str) -> bool {
+    if text.len() > 60 {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    bare.is_empty() || NOTHING_MORE.contains(&bare)
 }
 
 fn is_copyright(lower: &str) -> bool {

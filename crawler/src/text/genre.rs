@@ -3,6 +3,7 @@
 use super::{names::Names, outline::Outline, select, select_first};
 use scraper::Html;
 use serde_json::Value;
+use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Genre {
@@ -31,12 +32,14 @@ const THREAD_GENERATORS: &[&str] = &[
 ];
 const THREAD_PLACES: &[&str] = &[
     "/comments/",
-    "/discussion",
-    "/forum",
+    "/discussion/",
+    "/discussions/",
+    "/forum/",
+    "/forums/",
     "/questions/",
     "/showthread",
     "/thread",
-    "/topic",
+    "/topic/",
     "/viewtopic",
     "//community.",
     "//discourse.",
@@ -64,6 +67,7 @@ pub(super) fn of(page: &Html, outline: &Outline, linked: &[Value], address: Opti
     {
         Genre::Product
     } else if has_type(ARTICLE_TYPES)
+        || has_one_article(page, outline)
         || (og_type == "article" && content("meta[property='article:published_time']").is_some())
     {
         Genre::Article
@@ -89,6 +93,17 @@ fn has_one_product(page: &Html) -> bool {
         == 1
 }
 
+/// Whether the headline stands in the only article, or one text is marked as an article's.
+fn has_one_article(page: &Html, outline: &Outline) -> bool {
+    let articles: Vec<usize> =
+        outline.present().filter(|at| outline.name(*at) == "article").collect();
+    let is_only = match (articles.as_slice(), outline.headline) {
+        ([only], Some(headline)) => outline.contains(*only, headline),
+        _ => false,
+    };
+    is_only || select(page, "[itemprop=articleBody]").len() == 1
+}
+
 fn is_thread(
     page: &Html,
     outline: &Outline,
@@ -110,12 +125,15 @@ fn has_posts(outline: &Outline) -> bool {
     let is_post = |names: Names| {
         names.post && !names.comments && !names.surrounds && !names.byline && !names.body
     };
-    let mut posts = vec![0_usize; outline.parts.len()];
+    let all = outline.holds(outline.body()).prose;
+    let mut posts: HashMap<usize, (usize, usize)> = HashMap::new();
     for at in outline.present().filter(|at| is_post(outline.parts[*at].names)) {
         let below = outline.around(at).any(|outer| outline.parts[outer].names.comments);
         if outline.holds(at).paragraphs > 0 && outline.parts[at].is_block && !below {
-            posts[outline.parts[at].parent] += 1;
+            let (times, prose) = posts.entry(outline.parts[at].parent).or_default();
+            *times += 1;
+            *prose += outline.holds(at).prose;
         }
     }
-    posts.into_iter().any(|posts| posts >= 3)
+    posts.into_values().any(|(times, prose)| times >= 3 && prose * 2 > all)
 }

@@ -1,6 +1,10 @@
 //! The lines of an element: paragraphs, headings, items and rows, without lists of links and the like.
 
-use super::outline::{Outline, heading_level};
+use super::{
+    furniture,
+    outline::{Outline, heading_level},
+    text_of,
+};
 use crate::plain::collapse;
 use scraper::{ElementRef, Node};
 
@@ -32,6 +36,7 @@ pub(super) fn of(outline: &Outline, part: usize, is_text: bool) -> Vec<Line> {
         line: String::new(),
         linked: 0,
         form: Form::Paragraph,
+        in_code: false,
         broken: false,
     };
     writing.walk(part, false);
@@ -48,6 +53,8 @@ struct Writing<'o, 'p> {
     /// Bytes of the line that are links.
     linked: usize,
     form: Form,
+    /// In code, what stands together belongs together.
+    in_code: bool,
     /// Whether the line ends with a `<br>`.
     broken: bool,
 }
@@ -70,10 +77,13 @@ impl Writing<'_, '_> {
             self.code(part.element);
             return;
         }
-        if name == "a" && is_anchor(part.element) {
+        if name == "a"
+            && (is_anchor(part.element) || furniture::says_nothing(&text_of(part.element)))
+        {
             return;
         }
-        let form = self.form;
+        let (form, in_code) = (self.form, self.in_code);
+        self.in_code |= matches!(name, "code" | "kbd" | "samp" | "tt");
         self.form = match (heading_level(name), name) {
             (Some(level), _) => Form::Heading(level),
             (_, "li" | "dd" | "dt") => Form::Item,
@@ -85,15 +95,26 @@ impl Writing<'_, '_> {
         } else if part.is_block && !(matches!(name, "p" | "div") && self.is_in_cell(at)) {
             self.end_line();
         }
-        self.form = form;
+        (self.form, self.in_code) = (form, in_code);
     }
 
     fn children(&mut self, at: usize, in_link: bool) {
         let mut inner = at + 1;
+        let mut is_after_element = false;
         for child in self.outline.parts[at].element.children() {
             match child.value() {
-                Node::Text(text) => self.write(text, in_link),
+                Node::Text(text) => {
+                    is_after_element = false;
+                    self.write(text, in_link);
+                }
                 Node::Element(element) => {
+                    // Pages set them apart by their looks.
+                    let is_apart =
+                        matches!(element.name(), "a" | "button" | "label" | "span" | "time");
+                    if is_after_element && is_apart && !self.in_code {
+                        self.line.push(' ');
+                    }
+                    is_after_element = is_apart;
                     let next = &self.outline.parts[inner];
                     if element.name() == "br" {
                         self.break_line();

@@ -7,7 +7,9 @@ use scraper::node::Element;
 pub(super) struct Names {
     /// Menus, sharing, related stories, newsletters: around a text.
     pub(super) surrounds: bool,
-    /// Cookie banners, dialogs, paywalls: over a text.
+    /// Questions about cookies.
+    pub(super) consent: bool,
+    /// Dialogs, paywalls: over a text.
     pub(super) intrudes: bool,
     /// What readers wrote below.
     pub(super) comments: bool,
@@ -94,11 +96,11 @@ const SURROUNDS: &[&str] = &[
     "feedback",
     "flyout",
     "footer",
-    "global",
-    "gutter",
     "hatnote",
     "headerlink",
+    "jumpbox",
     "jumplink",
+    "likes",
     "kakor",
     "lightbox",
     "linenos",
@@ -125,7 +127,6 @@ const SURROUNDS: &[&str] = &[
     "paging",
     "permalink",
     "pinterest",
-    "popular",
     "popularposts",
     "postmeta",
     "prenumerera",
@@ -165,13 +166,13 @@ const SURROUNDS: &[&str] = &[
     "skip",
     "skiplink",
     "skiplinks",
+    "sku",
     "skyscraper",
     "social",
     "some",
     "sponsor",
     "sponsored",
     "sponsors",
-    "sr",
     "subscribe",
     "subscription",
     "suggested",
@@ -186,10 +187,9 @@ const SURROUNDS: &[&str] = &[
     "toolbar",
     "topbar",
     "trending",
-    "tweet",
-    "twitter",
-    "utility",
-    "vcard",
+    "votecell",
+    "votes",
+    "voting",
     "whatsapp",
 ];
 /// Beginnings of words that are written together: "sharebuttons", "relatedlinks".
@@ -220,6 +220,11 @@ const SURROUNDS_FROM: &[&str] = &[
     "trending",
 ];
 const SURROUNDS_PAIRS: &[(&str, &str)] = &[
+    ("action", "bar"),
+    ("online", "list"),
+    ("product", "meta"),
+    ("stat", "block"),
+    ("user", "info"),
     ("about", "author"),
     ("also", "like"),
     ("also", "read"),
@@ -273,6 +278,7 @@ const SURROUNDS_PAIRS: &[(&str, &str)] = &[
     ("recent", "posts"),
     ("recently", "viewed"),
     ("screen", "reader"),
+    ("sr", "only"),
     ("see", "also"),
     ("side", "bar"),
     ("side", "nav"),
@@ -295,8 +301,7 @@ const SURROUNDS_PAIRS: &[(&str, &str)] = &[
     ("hash", "link"),
     ("anchor", "link"),
 ];
-const INTRUDES: &[&str] = &[
-    "banneralert",
+const CONSENT: &[&str] = &[
     "consent",
     "cookie",
     "cookiebanner",
@@ -305,14 +310,11 @@ const INTRUDES: &[&str] = &[
     "cybotcookiebot",
     "gdpr",
     "kakbanner",
-    "modal",
+    "kakor",
     "onetrust",
-    "overlay",
-    "paywall",
-    "popin",
-    "popup",
-    "regwall",
 ];
+const INTRUDES: &[&str] =
+    &["banneralert", "paywall", "modal", "overlay", "popin", "popup", "regwall"];
 const COMMENTS: &[&str] = &[
     "commentaren",
     "commentarea",
@@ -351,7 +353,6 @@ const BYLINES: &[&str] = &[
     "timestamp",
     "userinfo",
     "username",
-    "views",
 ];
 const LEADS: &[&str] = &[
     "deck",
@@ -410,6 +411,7 @@ const BODY_PAIRS: &[(&str, &str)] = &[
     ("story", "paragraphs"),
     ("article", "main"),
     ("main", "text"),
+    ("main", "body"),
     ("rich", "text"),
 ];
 const MAINS: &[&str] = &[
@@ -491,7 +493,8 @@ impl Names {
 
     /// Takes in one class or id: "cookieBanner" is two words.
     fn read(&mut self, name: &str) {
-        if name.len() > 60 || name.matches(['-', '_']).count() > 6 {
+        // With a colon, it tells when a style applies.
+        if name.len() > 60 || name.contains(':') || name.matches(['-', '_']).count() > 6 {
             return;
         }
         let mut lower = String::with_capacity(name.len() + 8);
@@ -515,6 +518,7 @@ impl Names {
     fn read_word(&mut self, last: &str, word: &str) {
         let has = |list: &[&str]| list.contains(&word);
         let pair = (last, word);
+        self.consent |= has(CONSENT);
         self.intrudes |= has(INTRUDES);
         self.comments |= has(COMMENTS)
             || matches!(
