@@ -111,7 +111,11 @@ impl Writing<'_, '_> {
                     // Pages set them apart by their looks.
                     let is_apart =
                         matches!(element.name(), "a" | "button" | "label" | "span" | "time");
-                    if is_after_element && is_apart && !self.in_code {
+                    if is_after_element
+                        && is_apart
+                        && !self.in_code
+                        && !self.outline.is_in_paragraph(inner)
+                    {
                         self.line.push(' ');
                     }
                     is_after_element = is_apart;
