@@ -5,6 +5,8 @@
 //! Feeds that count past the end of a day or of a short month (`25:14:55`, `31 Jun` with a time) mean
 //! what follows it.
 
+mod named;
+mod quick;
 mod words;
 
 use jiff::{
@@ -12,6 +14,7 @@ use jiff::{
     civil::{Date, Time},
     tz::{Offset, TimeZone},
 };
+use named::{Named, named};
 use serde::Serialize;
 use utkik_sources::Language;
 use words::{Word, folded, month, words, zone};
@@ -111,13 +114,17 @@ fn seen_as(text: &str, is_american: bool) -> Option<Seen> {
     if text.is_empty() || text.len() > MAX_LENGTH {
         return None;
     }
+    quick::quick(text).or_else(|| at_length(text, is_american))
+}
+
+/// Takes the text apart into words, and lets each say what it can be.
+fn at_length(text: &str, is_american: bool) -> Option<Seen> {
     let mut found = Found { is_american, ..Found::default() };
     let text = folded(text);
     let rest = found.iso_day(&text).unwrap_or(&text);
     let words = words(rest);
-    for (at, word) in words.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| words.get(at));
-        found.take(word, before, words.get(at + 1));
+    for at in 0..words.len() {
+        found.take(&words, at);
     }
     found.date()
 }
@@ -131,8 +138,14 @@ struct Found {
     /// Of the day, in seconds; may be past its end.
     time: Option<i64>,
     offset: Option<i32>,
-    /// Numbers whose part is not known yet.
-    numbers: Vec<i16>,
+    /// Which word said the day of a month that is named.
+    day_at: Option<usize>,
+    /// The month in which a stretch of days ends.
+    last_month: Option<i8>,
+    /// Numbers whose part is not known yet, and which words they are.
+    numbers: Vec<(usize, i16)>,
+    /// Which word said the year.
+    year_at: Option<usize>,
     afternoon: Option<bool>,
     is_american: bool,
     /// Whether the day was written as in ISO 8601.
@@ -144,17 +157,18 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, word: &Word, before: Option<&Word>, after: Option<&Word>) {
+    fn take(&mut self, words: &[Word], at: usize) {
+        let word = &words[at];
         if word.is_offset() {
             self.take_offset(word);
         } else if word.is_number() {
-            self.take_number(word, before, after);
+            if self.day_at != Some(at) {
+                self.take_number(words, at);
+            }
         } else if matches!(word.text, "am" | "pm") {
             self.afternoon = self.afternoon.or(Some(word.text == "pm"));
-        } else if let Some(month) = month(word.text).filter(|_| self.month.is_none()) {
-            // "May" is a month beside numbers only.
-            (self.month, self.is_named) = (Some(month), true);
-            self.is_iso |= self.year.is_some();
+        } else if let Some(named) = named(words, at) {
+            self.take_named(named);
         } else if self.time.is_some()
             && self.offset.is_none()
             && let Some(hundreds) = zone(word.text)
@@ -162,6 +176,20 @@ impl Found {
             self.offset = Some(hundreds);
             self.is_greenwich = hundreds == 0;
         }
+    }
+
+    /// The first month counts; of a stretch over the turn of a year, the year that is said is the later.
+    fn take_named(&mut self, named: Named) {
+        if self.is_named {
+            self.last_month = self.last_month.or(Some(named.month).filter(|_| self.year.is_none()));
+            return;
+        }
+        // "2020 jul 07"
+        self.is_iso |= self.year.is_some();
+        (self.month, self.day, self.is_named) =
+            (Some(named.month), i8::try_from(named.day).ok(), true);
+        self.day_at = Some(named.day_at);
+        self.year = named.year.or(self.year);
     }
 
     /// "10:00-12:00" on a page is no zone; "2026-03-03T10:00-05:00" has one.
@@ -175,7 +203,9 @@ impl Found {
         }
     }
 
-    fn take_number(&mut self, word: &Word, before: Option<&Word>, after: Option<&Word>) {
+    fn take_number(&mut self, words: &[Word], at: usize) {
+        let (word, after) = (&words[at], words.get(at + 1));
+        let before = at.checked_sub(1).and_then(|at| words.get(at));
         let parts: Vec<&str> = word.text.split(['.', '/', '-']).collect();
         let is_hour = before.is_some_and(|word| {
             matches!(word.text, "kl" | "klo" | "klokka" | "klokken" | "klukkan" | "at" | "um" | "a")
@@ -186,35 +216,46 @@ impl Found {
             self.time = self.time.or_else(|| time(word.text, ':'));
         } else if let [first, second, third] = parts[..] {
             self.take_numeric(first, second, third, word.text.contains('/'));
+            // "1.-3.6.2026"
+            let start = self.numbers.last().filter(|(start, _)| word.is_end && start + 1 == at);
+            let start = start.and_then(|(_, start)| i8::try_from(*start).ok());
+            self.day = start.filter(|start| Some(*start) < self.day).or(self.day);
+        } else if let ([first, second], true) = (&parts[..], word.text.contains('/')) {
+            // "3/10 2025"
+            let year = after.filter(|after| after.text.len() == 4 && after.is_digits());
+            if let Some(year) = year.filter(|_| first.len() <= 2 && second.len() <= 2) {
+                self.take_numeric(first, second, year.text, true);
+            }
         } else if parts.len() == 2 && (is_hour || self.day_is_known()) && word.text.contains('.') {
-            // "kl. 14.05"
-            self.time = self.time.or_else(|| time(word.text, '.'));
-        } else if before.is_some_and(|word| word.text == "h") && word.is_attached {
-            // "14h05"
+            // "kl. 14.05", but not the end of "13-14.30"
+            let is_end = word.is_end && before.is_some_and(|word| word.text.len() <= 2);
+            self.time = self.time.or_else(|| time(word.text, '.').filter(|_| !is_end));
+        } else if before.is_some_and(|word| word.text == "h") && word.text.len() == 2 {
+            // "14h05", "14 h 05"
             let minutes = word.text.parse().ok().filter(|minutes| *minutes < 60);
             self.time = self.time.map(|time| time + 60 * minutes.unwrap_or(0_i64));
         } else if parts.len() == 1 && is_hour && self.time.is_none() {
             self.time =
                 word.text.parse().ok().filter(|hour| *hour < 24).map(|hour: i64| hour * 3_600);
         } else if parts.len() == 1 {
-            self.take_plain(word, before, after);
+            self.take_plain(at, word, before, after);
         }
     }
 
-    /// A number alone: with a month in words the day or the year; "3. 10. 2025" is all three.
-    fn take_plain(&mut self, word: &Word, before: Option<&Word>, after: Option<&Word>) {
+    /// A number alone: a year beside a month in words; "3. 10. 2025" is all three.
+    fn take_plain(&mut self, at: usize, word: &Word, before: Option<&Word>, after: Option<&Word>) {
         let Ok(value) = word.text.parse::<i16>() else { return };
         let is_after_month = before.is_some_and(|word| month(word.text).is_some());
-        let is_day_known = self.day.is_some() || !self.numbers.is_empty();
+        let is_day_known = self.day.is_some();
         match word.text.len() {
-            4 => self.year = self.year.or(Some(value)),
+            4 if self.year.is_none() => (self.year, self.year_at) = (Some(value), Some(at)),
             // "3 mar 26" and "3 mar 26 08:00", but not "3 mars 14 personer".
             2 if is_after_month && is_day_known && self.year.is_none() => {
                 let ends = after.is_none_or(|word| word.text.contains(':'));
                 self.year = ends.then(|| century(value));
             }
             2 if word.is_short_year => self.year = self.year.or(Some(century(value))),
-            1 | 2 => self.numbers.push(value),
+            1 | 2 => self.numbers.push((at, value)),
             _ => {}
         }
     }
@@ -227,7 +268,10 @@ impl Found {
             return;
         }
         if first.len() == 4 {
-            (self.year, self.month, self.day) = (number(first), small(second), small(third));
+            let day = small(third).filter(|_| second.len() <= 2 && third.len() <= 2);
+            if let (Some(year), Some(month), Some(day)) = (number(first), small(second), day) {
+                (self.year, self.month, self.day) = (Some(year), Some(month), Some(day));
+            }
             return;
         }
         let (Some(day), Some(month), Some(year)) = (small(first), small(second), number(third))
@@ -245,21 +289,19 @@ impl Found {
     }
 
     fn day_is_known(&self) -> bool {
-        self.day.is_some() || (self.month.is_some() && !self.numbers.is_empty())
+        self.day.is_some()
     }
 
     fn date(mut self) -> Option<Seen> {
-        let mut numbers = std::mem::take(&mut self.numbers).into_iter();
         if self.day.is_none() {
-            self.day = i8::try_from(numbers.next()?).ok();
-        }
-        if self.month.is_none() {
             // "3. 10. 2025": nothing else stands between.
-            self.month = i8::try_from(numbers.next()?).ok();
-            if numbers.next().is_some() {
-                return None;
-            }
+            let [(at, day), (next, month)] = self.numbers[..] else { return None };
+            let is_one = at + 1 == next && Some(next + 1) == self.year_at;
+            self.day = i8::try_from(day).ok().filter(|_| is_one);
+            self.month = i8::try_from(month).ok();
         }
+        let turns = self.last_month.is_some_and(|last| Some(last) < self.month);
+        self.year = self.year.map(|year| year - i16::from(turns));
         let (year, month, day) = (self.year?, self.month?, self.day?);
         let is_machine = self.is_named && self.time.is_some() && self.offset.is_some();
         let date = Date::new(year, month, day).ok().or_else(|| {
@@ -503,6 +545,26 @@ mod tests {
             let seen = at.to_zoned(TimeZone::get("Europe/Stockholm").unwrap()).date().to_string();
             assert_eq!(seen, day, "{text}");
         }
+    }
+
+    #[test]
+    fn dates_of_pages_are_right_or_none() {
+        let wrong: Vec<String> = include_str!("date/pages.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                let fields: Vec<&str> = line.split('\t').collect();
+                let [language, text, wanted] = fields[..] else { panic!("{line}") };
+                let seen = date(text, Some(language)).map_or("-".to_owned(), |seen| {
+                    let time = seen.time.unwrap_or_default();
+                    let time = time.strip_suffix(":00").unwrap_or(&time).to_owned();
+                    let parts = [seen.date, time, seen.zone.unwrap_or_default()];
+                    parts.join(" ").trim().to_owned()
+                });
+                (seen != wanted).then(|| format!("{language} `{text}`: {seen}, not {wanted}"))
+            })
+            .collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]

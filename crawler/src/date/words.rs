@@ -76,11 +76,17 @@ pub(super) struct Word<'t> {
     pub(super) is_attached: bool,
     /// Whether it is a year without its century, by its apostrophe.
     pub(super) is_short_year: bool,
+    /// Whether it is the end of a stretch: nothing but a dash stands before it.
+    pub(super) is_end: bool,
 }
 
 impl Word<'_> {
     pub(super) fn is_number(&self) -> bool {
         self.text.starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    pub(super) fn is_digits(&self) -> bool {
+        self.text.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     pub(super) fn is_offset(&self) -> bool {
@@ -105,10 +111,14 @@ pub(super) fn zone(word: &str) -> Option<i32> {
 /// Lower case, letters without their marks, and the signs of East Asian dates as those of ISO 8601.
 pub(super) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    let mut is_eastern = false;
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
             '\u{300}'..='\u{36f}' => {}
-            '\u{5e74}' | '\u{b144}' | '\u{6708}' | '\u{c6d4}' => folded.push('-'),
+            '\u{5e74}' | '\u{b144}' | '\u{6708}' | '\u{c6d4}' => {
+                is_eastern = true;
+                folded.push('-');
+            }
             '\u{65e5}' | '\u{c77c}' => folded.push(' '),
             // The halves of the day in Korean and Chinese.
             '\u{c624}' | '\u{5348}' => {}
@@ -117,10 +127,13 @@ pub(super) fn folded(text: &str) -> String {
             other => folded.push(unmarked(other)),
         }
     }
-    if folded.contains("- ") {
+    if is_eastern {
         folded = folded.replace("- ", "-");
     }
-    folded.replace("a.m.", "am").replace("p.m.", "pm")
+    if folded.contains(".m.") {
+        folded = folded.replace("a.m.", "am").replace("p.m.", "pm");
+    }
+    folded
 }
 
 fn unmarked(c: char) -> char {
@@ -167,7 +180,8 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
         }
         let is_short_year = matches!(text[..start].chars().next_back(), Some('\'' | '\u{2019}'));
         let is_attached = start > 0 && start == end_of_last;
-        words.push(Word { text: &text[start..at], is_attached, is_short_year });
+        let is_end = text[end_of_last..start].trim_matches([' ', '.']) == "-";
+        words.push(Word { text: &text[start..at], is_attached, is_short_year, is_end });
         end_of_last = at;
     }
     words
@@ -175,10 +189,14 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
 
 /// A sign with digits after it, where no date goes on: after a time, or after the name of a zone.
 fn is_offset(text: &str, at: usize, before: &str) -> bool {
-    let has_digit = text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit);
-    let follows =
-        before.contains([':', '.']) || zone(before).is_some() || matches!(before.len(), 4 | 6);
-    has_digit && (follows || text.as_bytes()[at] == b'+') && month(before).is_none()
+    let bytes = text.as_bytes();
+    let has_digit = bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+    // "3.3.2026 -14.05" is a time, and "14/8-2025" a year.
+    let is_time = bytes.get(end_of_offset(bytes, at)) == Some(&b'.');
+    let is_clock =
+        matches!(before.len(), 4 | 6) && before.bytes().all(|byte| byte.is_ascii_digit());
+    let follows = before.contains([':', '.']) || zone(before).is_some() || is_clock;
+    has_digit && !is_time && (follows || text.as_bytes()[at] == b'+') && month(before).is_none()
 }
 
 fn end_of_offset(bytes: &[u8], at: usize) -> usize {
