@@ -11,7 +11,7 @@ mod parse;
 mod schema;
 mod snippet;
 mod tally;
-mod vocabulary;
+mod weigh;
 
 use crate::{
     archive::Archive,
@@ -80,6 +80,8 @@ pub struct Query {
     pub offset: usize,
     /// Whether near-duplicates are shown as one.
     pub collapse: bool,
+    /// Whether only the words themselves are wanted: no other names, and nothing that comes near.
+    pub literal: bool,
     /// Whether to count [`Facets`] and [`Hits::days`].
     pub facets: bool,
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything here is a pure function of the item and the rules. No engine, no clock.
 
+pub(crate) mod compound;
 mod date;
 mod document;
 mod fact;
@@ -10,6 +11,7 @@ mod pattern;
 mod reading;
 mod story;
 mod tag;
+pub(crate) mod thesaurus;
 pub mod words;
 
 pub use story::{Story, stories};

@@ -62,6 +62,9 @@ pub(super) struct Search {
     /// Show near-duplicates once
     #[arg(long)]
     collapse: bool,
+    /// Only the words themselves: no other names, no other languages, nothing that comes near
+    #[arg(long, alias = "no-synonyms")]
+    literal: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -141,6 +144,7 @@ impl Search {
             },
             limit: usize::try_from(self.limit).unwrap_or(usize::MAX),
             collapse: self.collapse,
+            literal: self.literal,
             ..Query::default()
         })
     }

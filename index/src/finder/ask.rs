@@ -1,19 +1,23 @@
 //! A query of ours in the engine's terms.
 //!
-//! A word is asked for as each language would stem it, as far as the index has such stems, so that one query finds
-//! texts in all of them. Two words must both be there; of more, two in three (rounded up). Where that finds less than
-//! a page, [`Reach::Wide`] asks again: any word is enough, inside a compound too, and a compound may be two
-//! words. What has all words as they were written still comes first.
+//! Words become [`Clue`]s: each may stand as any language would stem it, inside a compound, as the parts of a compound,
+//! or under another name. Two words must both be there; of more, most. Where that finds less than a page,
+//! [`Reach::Wide`] asks again: any word is enough, what comes near counts, too, and so does the same goal area. What has all
+//! words as they were written still comes first.
 
 use crate::{
     finder::{
         Query,
-        analyser::WRITTEN,
+        analyser::{PART, WRITTEN},
         parse::{Want, Wish},
         schema::{Fields, day_number},
-        vocabulary::Vocabulary,
+        weigh::{Bag, Clue, Memo, Way, Weigh},
     },
-    understand::words::{self, Analysis},
+    understand::{
+        compound::Lexicon,
+        thesaurus::{Meaning, Thesaurus},
+        words::{self, Analysis},
+    },
 };
 use std::ops::Bound;
 use tantivy::{
@@ -28,25 +32,46 @@ use tantivy::{
 /// What a match in the less telling fields adds to one in the most telling.
 const TIE: f32 = 0.3;
 
-/// How much weaker a word inside a compound counts, or a compound as two words.
-const INSIDE: f32 = 0.6;
+/// What a word inside a compound is worth, beside the word by itself.
+const INSIDE: f32 = 0.8;
 
-/// Shorter words stand inside too many others to look for them there.
-const SHORTEST_INSIDE: usize = 5;
+/// What the parts of a compound are worth, beside the compound.
+const PARTS: f32 = 0.6;
+
+/// What another name is worth, beside the one that was asked for; and what only comes near.
+const SAME: f32 = 0.6;
+const NEAR: f32 = 0.4;
+
+/// What belonging to the goal area of a query is worth, beside having all its words.
+const AREA: f32 = 0.12;
+
+/// What being in the language that a query speaks of is worth.
+const LANGUAGE: f32 = 0.5;
 
 type Boxed = Box<dyn Ask>;
 
 /// How far a query reaches.
-#[derive(Clone, Copy)]
-pub(crate) enum Reach<'a> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
     /// What was asked for.
     Plain,
-    /// Also what comes near it, by the words that the index has.
-    Wide(&'a Vocabulary),
+    /// Also what has some of it, or comes near it.
+    Wide,
 }
 
-/// Whether reaching wider can find more: only plain words have compounds and can be missing, and who writes
-/// alternatives and parentheses means what is written.
+/// What a query is asked of, and with.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) lexicon: &'a Lexicon,
+    /// Names of the same idea; `None` where only the words themselves are wanted.
+    pub(crate) thesaurus: Option<&'a Thesaurus>,
+    pub(crate) memo: &'a Memo,
+    pub(crate) reach: Reach,
+}
+
+/// Whether reaching wider can find more: who writes alternatives and parentheses means what is written.
 pub(crate) fn can_reach_wider(wishes: &[Wish]) -> bool {
     let is_plain = |wish: &Wish| {
         wish.not || matches!(&wish.any[..], [Want::Word(_) | Want::Phrase(_) | Want::Prefix(_)])
@@ -55,110 +80,200 @@ pub(crate) fn can_reach_wider(wishes: &[Wish]) -> bool {
     wishes.iter().all(is_plain) && wishes.iter().any(is_word)
 }
 
-/// The whole query: wishes about words, which rank, and filters, which do not.
-pub(crate) fn ask(
-    query: &Query,
-    wishes: &[Wish],
-    fields: &Fields,
-    searcher: &Searcher,
-    reach: Reach,
-) -> Boxed {
-    let words = Words { fields, searcher, reach };
-    let mut parts: Vec<(Occur, Boxed)> = vec![(Occur::Must, words.all(wishes))];
-    for filter in filters(query, fields) {
-        parts.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
-    }
-    Box::new(BooleanQuery::new(parts))
-}
-
 /// A word that a search may do without, unless it is written as an acronym (IT, ENA).
-fn is_common(word: &str) -> bool {
+pub(crate) fn is_common(word: &str) -> bool {
     let is_acronym = word.len() > 1 && !word.contains(char::is_lowercase);
-    !is_acronym && words::is_common(&words::fold(word))
+    let folded = words::fold(word);
+    !is_acronym && (words::is_common(&folded) || words::is_asking(&folded))
 }
 
-/// Turns wishes into the engine's terms.
-#[derive(Clone, Copy)]
-struct Words<'a> {
-    fields: &'a Fields,
-    searcher: &'a Searcher,
-    reach: Reach<'a>,
+/// The words of wishes that tell something; all where none does.
+pub(crate) fn telling(wishes: &[Wish]) -> Vec<&Wish> {
+    let is_common = |wish: &Wish| matches!(&wish.any[..], [Want::Word(word)] if is_common(word));
+    let wanted: Vec<&Wish> = wishes.iter().filter(|wish| !wish.not).collect();
+    let telling: Vec<&Wish> = wanted.iter().copied().filter(|wish| !is_common(wish)).collect();
+    if telling.is_empty() { wanted } else { telling }
 }
 
-impl Words<'_> {
-    fn all(self, wishes: &[Wish]) -> Boxed {
-        let is_common =
-            |wish: &Wish| matches!(&wish.any[..], [Want::Word(word)] if is_common(word));
-        let wanted: Vec<&Wish> = wishes.iter().filter(|wish| !wish.not).collect();
-        let telling: Vec<&Wish> = wanted.iter().copied().filter(|wish| !is_common(wish)).collect();
-        let counted = if telling.is_empty() { wanted } else { telling };
+/// The words of a query that stand by themselves, in order.
+pub(crate) fn single<'a>(wishes: &[&'a Wish]) -> Vec<&'a str> {
+    let word = |wish: &&'a Wish| match &wish.any[..] {
+        [Want::Word(word)] => Some(word.as_str()),
+        _ => None,
+    };
+    wishes.iter().filter_map(word).collect()
+}
+
+impl Asker<'_> {
+    /// The whole query: wishes about words, which rank, and filters, which do not.
+    pub(crate) fn ask(self, query: &Query, wishes: &[Wish]) -> tantivy::Result<Boxed> {
+        let mut parts: Vec<(Occur, Boxed)> = vec![(Occur::Must, self.all(wishes)?)];
+        for filter in filters(query, self.fields) {
+            parts.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
+        }
+        Ok(Box::new(BooleanQuery::new(parts)))
+    }
+
+    fn all(self, wishes: &[Wish]) -> tantivy::Result<Boxed> {
+        let counted = telling(wishes);
         let unwanted: Vec<&Wish> = wishes.iter().filter(|wish| wish.not).collect();
         if counted.is_empty() && unwanted.is_empty() {
-            return Box::new(AllQuery);
+            return Ok(Box::new(AllQuery));
         }
         let mut parts: Vec<(Occur, Boxed)> = Vec::new();
         if counted.is_empty() {
             parts.push((Occur::Must, Box::new(AllQuery)));
-        } else if let Reach::Wide(_) = self.reach {
-            let (words, others): (Vec<&Wish>, Vec<&Wish>) =
-                counted.iter().partition(|wish| matches!(wish.any[..], [Want::Word(_)]));
-            let any = words.into_iter().map(|wish| self.wish(wish)).collect();
-            parts.push((Occur::Must, Box::new(BooleanQuery::union(any))));
-            parts.extend(others.into_iter().map(|wish| (Occur::Must, self.wish(wish))));
-        } else if counted.len() <= 2 {
-            parts.extend(counted.iter().map(|wish| (Occur::Must, self.wish(wish))));
-        } else {
-            let some = counted.iter().map(|wish| (Occur::Should, self.wish(wish))).collect();
-            let needed = (counted.len() * 2).div_ceil(3);
-            parts.push((
-                Occur::Must,
-                Box::new(BooleanQuery::with_minimum_required_clauses(some, needed)),
-            ));
         }
-        parts.extend(
-            unwanted
-                .iter()
-                .map(|wish| (Occur::MustNot, Words { reach: Reach::Plain, ..self }.wish(wish))),
-        );
-        Box::new(BooleanQuery::new(parts))
+        let is_of_words = |wish: &&Wish| wish.any.iter().all(|want| matches!(want, Want::Word(_)));
+        let (words, others): (Vec<&Wish>, Vec<&Wish>) = counted.into_iter().partition(is_of_words);
+        if !words.is_empty() {
+            parts.extend(self.words(&words)?);
+        }
+        for wish in others {
+            parts.push((Occur::Must, self.wish(wish)?));
+        }
+        let plain = Asker { reach: Reach::Plain, thesaurus: None, ..self };
+        for wish in unwanted {
+            parts.push((Occur::MustNot, plain.wish(wish)?));
+        }
+        Ok(Box::new(BooleanQuery::new(parts)))
     }
 
-    fn wish(self, wish: &Wish) -> Boxed {
-        let mut any: Vec<Boxed> = wish.any.iter().map(|want| self.want(want)).collect();
+    /// Wishes that are words, or one of several words.
+    fn words(self, wishes: &[&Wish]) -> tantivy::Result<Vec<(Occur, Boxed)>> {
+        let singles = single(wishes);
+        let meanings = match self.thesaurus {
+            Some(thesaurus) if singles.len() == wishes.len() => thesaurus.meanings(&singles),
+            _ => Vec::new(),
+        };
+        let mut clues = Vec::new();
+        let mut hints: Vec<(usize, Term, f32)> = Vec::new();
+        let mut at = 0;
+        while at < wishes.len() {
+            match meanings.iter().find(|meaning| meaning.from == at) {
+                Some(meaning) => {
+                    clues.push(self.meant(&singles[at..at + meaning.count], meaning));
+                    let areas = meaning.areas.iter().map(|area| (self.fields.area, &area.0, AREA));
+                    let languages = meaning.languages.iter();
+                    let languages = languages.map(|code| (self.fields.language, code, LANGUAGE));
+                    hints.extend(areas.chain(languages).map(|(field, value, worth)| {
+                        (clues.len() - 1, Term::from_field_text(field, value), worth)
+                    }));
+                    at += meaning.count;
+                }
+                None => {
+                    let words = wishes[at].any.iter().filter_map(|want| match want {
+                        Want::Word(word) => Some(word),
+                        _ => None,
+                    });
+                    clues.push(Clue { ways: words.flat_map(|word| self.ways(word)).collect() });
+                    at += 1;
+                }
+            }
+        }
+        let wide = self.reach == Reach::Wide;
+        let needed = match clues.len() {
+            _ if wide => 1,
+            few @ 0..=2 => few,
+            3 => 2,
+            many => many.div_ceil(2),
+        };
+        let weigh = Weigh::new(&clues, needed, wide, self.searcher, self.fields, self.memo)?;
+        let hints: Vec<Boxed> = hints
+            .into_iter()
+            .map(|(clue, term, worth)| -> Boxed {
+                let ask = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
+                Box::new(ConstScoreQuery::new(ask, worth * weigh.most(clue)))
+            })
+            .collect();
+        if hints.is_empty() {
+            return Ok(vec![(Occur::Must, Box::new(weigh))]);
+        }
+        let hints: Boxed = Box::new(DisjunctionMaxQuery::with_tie_breaker(hints, TIE));
+        if wide {
+            let either = BooleanQuery::union(vec![Box::new(weigh), hints]);
+            return Ok(vec![(Occur::Must, Box::new(either))]);
+        }
+        Ok(vec![(Occur::Must, Box::new(weigh)), (Occur::Should, hints)])
+    }
+
+    /// The ways to fulfil a word.
+    fn ways(self, word: &str) -> Vec<Way> {
+        let forms = forms(word);
+        let inside = forms.iter().filter(|form| form.chars().count() > 2);
+        let inside = Bag::of(inside.map(|form| (format!("{PART}{form}"), 1.0)));
+        let plain = Bag::of(forms.iter().map(|form| (form.clone(), 1.0)));
+        let mut ways =
+            vec![Way { worth: 1.0, bags: vec![plain] }, Way { worth: INSIDE, bags: vec![inside] }];
+        let folded = words::fold(word);
+        let parts = Lexicon::LANGUAGES.iter().map(|code| self.lexicon.parts(&folded, code));
+        if let Some(parts) = parts.into_iter().find(|parts| !parts.is_empty()) {
+            let bags = parts.iter().map(|(part, _)| either(part)).collect();
+            ways.push(Way { worth: PARTS, bags });
+        }
+        ways
+    }
+
+    /// Words that name an idea together, or any other name of it.
+    fn meant(self, words: &[&str], meaning: &Meaning) -> Clue {
+        let mut ways = match words {
+            [word] => self.ways(word),
+            words => {
+                vec![Way { worth: 1.0, bags: words.iter().map(|word| either(word)).collect() }]
+            }
+        };
+        let own: Vec<String> = words.iter().flat_map(|word| forms(word)).collect();
+        for is_near in [false, true] {
+            if is_near && self.reach == Reach::Plain {
+                break;
+            }
+            let worth = if is_near { NEAR } else { SAME };
+            let mut bag = Bag { known: true, ..Bag::default() };
+            for term in meaning.others.iter().filter(|term| term.is_near == is_near) {
+                if let [stem] = &term.stems[..] {
+                    if !own.contains(stem) {
+                        bag.terms.push((stem.clone(), 1.0));
+                        bag.terms.push((format!("{PART}{stem}"), INSIDE));
+                    }
+                } else if !term.stems.iter().all(|stem| own.contains(stem)) {
+                    let bags = term.stems.iter().map(|stem| Bag {
+                        known: true,
+                        terms: vec![(stem.clone(), 1.0), (format!("{PART}{stem}"), INSIDE)],
+                    });
+                    ways.push(Way { worth, bags: bags.collect() });
+                }
+            }
+            ways.push(Way { worth, bags: vec![bag] });
+        }
+        Clue { ways }
+    }
+
+    fn wish(self, wish: &Wish) -> tantivy::Result<Boxed> {
+        let mut any =
+            wish.any.iter().map(|want| self.want(want)).collect::<tantivy::Result<Vec<_>>>()?;
         if any.len() == 1 {
-            return any.remove(0);
+            return Ok(any.remove(0));
         }
-        Box::new(BooleanQuery::union(any))
+        Ok(Box::new(BooleanQuery::union(any)))
     }
 
-    fn want(self, want: &Want) -> Boxed {
-        match want {
+    fn want(self, want: &Want) -> tantivy::Result<Boxed> {
+        Ok(match want {
             Want::Word(word) => {
-                let plain = self.word(word);
-                let Reach::Wide(vocabulary) = self.reach else { return plain };
-                let inside = self.inside(word, vocabulary);
-                let near = [inside, self.split(word)];
-                let near = near
-                    .into_iter()
-                    .flatten()
-                    .map(|ask| -> Boxed { Box::new(BoostQuery::new(ask, INSIDE)) });
-                Box::new(DisjunctionMaxQuery::with_tie_breaker(
-                    [plain].into_iter().chain(near).collect(),
-                    TIE,
-                ))
+                let clue = Clue { ways: self.ways(word) };
+                Box::new(Weigh::new(&[clue], 1, false, self.searcher, self.fields, self.memo)?)
             }
             Want::Prefix(prefix) => in_fields(self.fields, |field, asks| {
                 // Folded words hold letters and digits only, which mean themselves in a pattern.
-                if let Ok(regex) = RegexQuery::from_pattern(&format!("{WRITTEN}?{prefix}.*"), field)
-                {
+                let pattern = format!("{WRITTEN}?{prefix}.*");
+                if let Ok(regex) = RegexQuery::from_pattern(&pattern, field) {
                     asks.push(Box::new(regex));
                 }
             }),
             Want::Phrase(phrase) => {
                 let rows = phrase_forms(phrase);
                 in_fields(self.fields, |field, asks| {
-                    let known =
-                        |row: &&Vec<String>| row.iter().all(|form| self.frequency(field, form) > 0);
+                    let known = |row: &&Vec<String>| row.iter().all(|form| self.has(field, form));
                     asks.extend(rows.iter().filter(known).map(|row| -> Boxed {
                         let terms =
                             row.iter().map(|word| Term::from_field_text(field, word)).collect();
@@ -166,59 +281,23 @@ impl Words<'_> {
                     }));
                 })
             }
-            Want::Group(wishes) => self.all(wishes),
-        }
-    }
-
-    /// A word in any of its forms.
-    fn word(self, word: &str) -> Boxed {
-        let forms = forms(word);
-        in_fields(self.fields, |field, asks| {
-            let known = forms.iter().filter(|form| self.frequency(field, form) > 0);
-            asks.extend(known.map(|form| -> Boxed {
-                let term = Term::from_field_text(field, form);
-                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
-            }));
+            Want::Group(wishes) => self.all(wishes)?,
         })
     }
 
-    /// Words that hold this one: `journal` stands in `patientjournaler`.
-    fn inside(self, word: &str, vocabulary: &Vocabulary) -> Option<Boxed> {
-        let forms = forms(word);
-        let shortest = forms.iter().filter(|form| form.chars().count() >= SHORTEST_INSIDE);
-        let part = shortest.min_by_key(|form| form.len())?;
-        let holding = vocabulary.holding(part, self.searcher, self.fields);
-        Some(in_fields(self.fields, |field, asks| {
-            asks.push(any_of(field, holding.iter().map(String::as_str).collect()));
-        }))
-    }
-
-    /// A compound as two words that the index has, together in an item: the split whose rarer part is commonest.
-    fn split(self, word: &str) -> Option<Boxed> {
-        let folded = words::fold(word);
-        let frequency = |part: &str| -> u64 {
-            let Fields { title, summary, text, .. } = *self.fields;
-            let in_field = |field| forms(part).iter().map(|form| self.frequency(field, form)).max();
-            [title, summary, text].into_iter().filter_map(in_field).sum()
-        };
-        let splits = folded.char_indices().map(|(at, _)| folded.split_at(at));
-        let long_enough = |part: &str| part.chars().count() >= SHORTEST_INSIDE - 1;
-        let (_, first, second) = splits
-            .filter(|(first, second)| long_enough(first) && long_enough(second))
-            .flat_map(|(first, second)| {
-                [(first, second), (first.strip_suffix('s').unwrap_or(first), second)]
-            })
-            .map(|(first, second)| (frequency(first).min(frequency(second)), first, second))
-            .filter(|(rarer, _, _)| *rarer > 0)
-            .max_by_key(|(rarer, _, _)| *rarer)?;
-        Some(Box::new(BooleanQuery::intersection(vec![self.word(first), self.word(second)])))
-    }
-
-    /// How many items have this word in this field; none where the index cannot be read, of which the search itself
+    /// Whether any item has this word in this field; none where the index cannot be read, of which the search itself
     /// will tell.
-    fn frequency(self, field: Field, form: &str) -> u64 {
-        self.searcher.doc_freq(&Term::from_field_text(field, form)).unwrap_or(0)
+    fn has(self, field: Field, form: &str) -> bool {
+        self.searcher.doc_freq(&Term::from_field_text(field, form)).unwrap_or(0) > 0
     }
+}
+
+/// A word by itself or inside a compound.
+fn either(word: &str) -> Bag {
+    Bag::of(forms(word).into_iter().flat_map(|form| {
+        let inside = (format!("{PART}{form}"), INSIDE);
+        [(form, 1.0), inside]
+    }))
 }
 
 /// What has any of these values, all worth the same. A set of many is looked up in one go, which takes a lot of

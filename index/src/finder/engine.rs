@@ -5,21 +5,25 @@ use crate::{
     error::{Error, Result},
     finder::{
         Also, Facets, Hit, Hits, Query, Sort,
-        analyser::{self, Analyser},
-        ask::{self, Reach},
+        analyser::{self, Analyser, Lexicons},
+        ask::{self, Asker, Reach},
         failed, parse,
         schema::{self, Fields, Kept, Stored},
         snippet::Marker,
         tally::{Counts, Tally},
-        vocabulary::Vocabulary,
+        weigh::Memo,
     },
-    understand::words::{self, Analysis},
+    understand::{
+        compound::Lexicon,
+        thesaurus::Thesaurus,
+        words::{self, Analysis},
+    },
 };
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::SystemTime,
 };
 use tantivy::{
@@ -28,17 +32,42 @@ use tantivy::{
     directory::MmapDirectory,
     query::Query as Ask,
 };
-use utkik_sources::{AreaId, Dated, Origin};
+use utkik_sources::{AreaId, Dated, Frameworks, Item, Origin};
 
 /// Threads that write, and the memory they share.
 const THREADS: usize = 2;
 const MEMORY: usize = 80_000_000;
 
 /// With fewer hits a query reaches wider.
-const ENOUGH: usize = 10;
+const ENOUGH: usize = 20;
 
 /// So many candidates are looked at to collapse near-duplicates.
 const COLLAPSED: usize = 200;
+
+/// The words that compounds are made of, beside the index.
+const LEXICON: &str = "lexicon.txt";
+
+/// From so many items, words are learned from whole texts; from all others from titles and summaries.
+const LEARNED_WHOLE: u64 = 4_000;
+
+/// Of a text, so many bytes are learned from.
+const LEARNED_OF: usize = 4_000;
+
+/// What things are called.
+fn thesaurus() -> &'static Thesaurus {
+    static THESAURUS: LazyLock<Thesaurus> = LazyLock::new(Thesaurus::default);
+    &THESAURUS
+}
+
+/// What is known of compounds before anything is learned.
+fn first_words() -> &'static Lexicon {
+    static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
+        let frameworks = Frameworks::built_in();
+        let terms = frameworks.rules().terms.iter().map(|term| term.term.as_str());
+        Lexicon::new(terms.chain(thesaurus().terms()))
+    });
+    &WORDS
+}
 
 /// The engine in its folder.
 pub(crate) struct Engine {
@@ -47,18 +76,20 @@ pub(crate) struct Engine {
     reader: IndexReader,
     fields: Fields,
     seen: Mutex<Option<SystemTime>>,
-    vocabulary: Vocabulary,
+    memo: Memo,
+    lexicons: Lexicons,
 }
 
 impl Engine {
     pub(crate) fn open(above: &Path) -> Result<Engine> {
         let dir = above.join(edition());
         let fields = Fields::new();
-        let index = match begin(&dir, &fields) {
+        let lexicons = Lexicons::default();
+        let index = match begin(&dir, &fields, &lexicons) {
             Ok(index) => index,
             Err(damage) => {
                 clear(&dir).map_err(|_| failed("opening", damage))?;
-                begin(&dir, &fields).map_err(|error| failed("beginning anew", error))?
+                begin(&dir, &fields, &lexicons).map_err(|error| failed("beginning anew", error))?
             }
         };
         let (index, reader) = match reader(&index) {
@@ -66,8 +97,8 @@ impl Engine {
             Err(damage) => {
                 drop(index);
                 clear(&dir).map_err(|_| failed("opening", damage))?;
-                let index =
-                    begin(&dir, &fields).map_err(|error| failed("beginning anew", error))?;
+                let index = begin(&dir, &fields, &lexicons)
+                    .map_err(|error| failed("beginning anew", error))?;
                 let reader = reader(&index).map_err(|error| failed("beginning anew", error))?;
                 (index, reader)
             }
@@ -78,7 +109,8 @@ impl Engine {
             reader,
             fields,
             seen: Mutex::new(None),
-            vocabulary: Vocabulary::default(),
+            memo: Memo::default(),
+            lexicons,
         })
     }
 
@@ -105,10 +137,23 @@ impl Engine {
         };
         let by_date = query.sort == Sort::Date || wishes.iter().all(|wish| wish.not);
         let top = || TopDocs::with_limit(reach).and_offset(offset);
-        let mut ask = ask::ask(query, &wishes, &self.fields, &searcher, Reach::Plain);
+        let lexicon = self.lexicons.get();
+        let asker = Asker {
+            fields: &self.fields,
+            searcher: &searcher,
+            lexicon: &lexicon,
+            thesaurus: (!query.literal).then(thesaurus),
+            memo: &self.memo,
+            reach: Reach::Plain,
+        };
+        let asked = |reach| {
+            let ask = Asker { reach, ..asker }.ask(query, &wishes);
+            ask.map_err(|error| failed("searching", error))
+        };
+        let mut ask = asked(Reach::Plain)?;
         let mut found = first(&searcher, &ask, top(), by_date)?;
-        if found.1 < ENOUGH && ask::can_reach_wider(&wishes) {
-            ask = ask::ask(query, &wishes, &self.fields, &searcher, Reach::Wide(&self.vocabulary));
+        if found.1 < ENOUGH && !query.literal && ask::can_reach_wider(&wishes) {
+            ask = asked(Reach::Wide)?;
             found = first(&searcher, &ask, top(), by_date)?;
         }
         let (found, total) = found;
@@ -139,6 +184,10 @@ impl Engine {
         if changed.is_none() || *seen != changed {
             self.reader.reload().map_err(|error| failed("reading the latest commit", error))?;
             *seen = changed;
+            self.memo.keep(&self.reader.searcher());
+            if let Ok(written) = fs::read_to_string(self.dir.join(LEXICON)) {
+                self.lexicons.set(Lexicon::read(&written));
+            }
         }
         Ok(self.reader.searcher())
     }
@@ -175,6 +224,8 @@ fn stored(searcher: &Searcher, address: DocAddress) -> Result<(Stored, String)> 
 pub(crate) struct Writer {
     engine: Arc<Engine>,
     inner: IndexWriter,
+    /// What was learned, of which the engine is told when it has grown by half.
+    lexicon: Lexicon,
 }
 
 impl Writer {
@@ -192,7 +243,9 @@ impl Writer {
                 let _ = fs::remove_dir_all(other.path());
             }
         }
-        Ok(Some(Writer { engine, inner }))
+        let known = engine.lexicons.get();
+        let lexicon = if known.items > 0 { known.as_ref() } else { first_words() };
+        Ok(Some(Writer { lexicon: lexicon.clone(), engine, inner }))
     }
 
     /// Empties the index with the next commit.
@@ -201,13 +254,45 @@ impl Writer {
     }
 
     /// Adds items, in place of what the finder knew of them.
-    pub(crate) fn add(&self, changes: &[Change], origins: Vec<Origin>) -> Result<()> {
+    pub(crate) fn add(&mut self, changes: &[Change], origins: Vec<Origin>) -> Result<()> {
+        self.learn(changes)?;
         let fields = &self.engine.fields;
         for (change, origin) in changes.iter().zip(origins) {
             let Change { item, known, .. } = change;
             self.inner.delete_term(Term::from_field_text(fields.id, &item.id.to_string()));
             let added = self.inner.add_document(fields.document(item, known, &origin));
             added.map_err(unwritten)?;
+        }
+        Ok(())
+    }
+
+    /// Learns which words there are, before compounds of them are cut.
+    fn learn(&mut self, changes: &[Change]) -> Result<()> {
+        let whole = self.lexicon.items < LEARNED_WHOLE;
+        let mut counts: HashMap<String, (u32, usize)> = HashMap::new();
+        let mut folded = String::new();
+        for (number, change) in changes.iter().enumerate() {
+            for text in learned(&change.item, whole) {
+                for word in words::words(text).filter(|word| word.end - word.start > 3) {
+                    folded.clear();
+                    words::fold_into(&text[word.start..word.end], &mut folded);
+                    match counts.get_mut(folded.as_str()) {
+                        Some((count, last)) => {
+                            *count += u32::from(*last != number);
+                            *last = number;
+                        }
+                        None => drop(counts.insert(folded.clone(), (1, number))),
+                    }
+                }
+            }
+        }
+        let counts = counts.iter().map(|(word, (count, _))| (word.as_str(), *count));
+        self.lexicon.learn(counts, changes.len() as u64);
+        let told = self.engine.lexicons.get().items;
+        if 2 * self.lexicon.items > 3 * told {
+            let written = fs::write(self.engine.dir.join(LEXICON), self.lexicon.written());
+            written.map_err(|error| failed("writing the lexicon", error))?;
+            self.engine.lexicons.set(self.lexicon.clone());
         }
         Ok(())
     }
@@ -228,6 +313,13 @@ impl Writer {
     }
 }
 
+/// The texts of an item that words are learned from.
+fn learned(item: &Item, whole: bool) -> impl Iterator<Item = &str> {
+    let text = item.text.as_deref().filter(|_| whole).unwrap_or_default();
+    let text = &text[..text.floor_char_boundary(LEARNED_OF)];
+    [item.entry.title.as_str(), item.entry.summary.as_deref().unwrap_or_default(), text].into_iter()
+}
+
 /// The engine does not tell why its threads could not write; a full disk is by far the commonest reason.
 fn unwritten(error: TantivyError) -> Error {
     failed(
@@ -243,11 +335,11 @@ fn edition() -> String {
     name.replace(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.', "-")
 }
 
-fn begin(dir: &Path, fields: &Fields) -> tantivy::Result<Index> {
+fn begin(dir: &Path, fields: &Fields, lexicons: &Lexicons) -> tantivy::Result<Index> {
     fs::create_dir_all(dir)?;
     let directory = MmapDirectory::open(dir)?;
     let index = Index::open_or_create(directory, fields.schema.clone())?;
-    index.tokenizers().register(analyser::NAME, Analyser::new());
+    index.tokenizers().register(analyser::NAME, Analyser::new(lexicons.clone()));
     Ok(index)
 }
 

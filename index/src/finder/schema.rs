@@ -24,7 +24,7 @@ use tantivy::{
 use utkik_sources::{AreaId, Dated, Item, ItemId, Known, Language, Level, Origin, SourceId};
 
 /// Names this layout; a change makes the finder build itself anew.
-pub(crate) const VERSION: &str = "finder-5";
+pub(crate) const VERSION: &str = "finder-6";
 
 /// The fields, by what they hold.
 #[derive(Clone)]

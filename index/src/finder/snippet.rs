@@ -60,7 +60,7 @@ impl Marker {
     fn add(&mut self, wishes: &[Wish]) {
         for want in wishes.iter().filter(|wish| !wish.not).flat_map(|wish| &wish.any) {
             match want {
-                Want::Word(word) if words::is_common(&words::fold(word)) => {}
+                Want::Word(word) if ask::is_common(word) => {}
                 Want::Word(word) => self.add_word(word),
                 Want::Prefix(prefix) => {
                     self.prefixes.push((prefix.clone(), self.wanted));

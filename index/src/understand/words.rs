@@ -3,15 +3,22 @@
 //! Changing anything here changes what the finder has stored, so [`VERSION`] must change with it.
 
 use frostem::{Algorithm, Stemmer};
-use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use utkik_sources::Language;
 
 /// Names this analysis; the finder builds itself anew when it changes.
-pub const VERSION: &str = "words-1/frostem-20260821";
+pub const VERSION: &str = "words-2/frostem-20260821";
 
 /// Words that carry no meaning of their own, one line a language.
 const COMMON: &str = include_str!("common.txt");
+
+/// Words that questions are made of, one line a language.
+const ASKING: &str = include_str!("asking.txt");
 
 /// Inflected forms that the stemmers miss, with the form to stem instead.
 const IRREGULAR: &str = include_str!("irregular.txt");
@@ -209,7 +216,7 @@ pub struct Analysis {
 
 impl Analysis {
     /// The languages whose words are reduced to stems; all others are only folded.
-    pub const STEMMED: &'static [&'static str] = &["sv", "nb", "da", "fi", "en"];
+    pub const STEMMED: &'static [&'static str] = &["sv", "nb", "da", "fi", "en", "de", "fr"];
 
     /// The analysis for `language`; for an unknown one words are only folded.
     pub fn of(language: Option<&Language>) -> Analysis {
@@ -224,6 +231,8 @@ impl Analysis {
             "da" => ("da", Algorithm::Danish),
             "fi" => ("fi", Algorithm::Finnish),
             "en" => ("en", Algorithm::English),
+            "de" => ("de", Algorithm::German),
+            "fr" => ("fr", Algorithm::French),
             _ => return Analysis { stemmer: None, code: "" },
         };
         Analysis { stemmer: Some(Stemmer::new(algorithm)), code }
@@ -275,6 +284,15 @@ fn irregular(code: &str, word: &str) -> Option<&'static str> {
 /// Whether a folded word is so common in some of our languages that a search may do without it.
 pub fn is_common(folded: &str) -> bool {
     common().contains_key(folded)
+}
+
+/// Whether a folded word only asks: of who, when and how a question consists, beside what it is about.
+pub fn is_asking(folded: &str) -> bool {
+    static TABLE: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let lines = ASKING.lines().filter(|line| !line.starts_with('#'));
+        lines.flat_map(|line| line.split_whitespace().skip(1)).map(fold).collect()
+    });
+    TABLE.contains(folded)
 }
 
 /// For each common word, folded, the languages it is common in, as bits in the order of [`common_languages`].
