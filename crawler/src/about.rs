@@ -3,7 +3,7 @@
 use crate::{
     Transport, date,
     feed::unique,
-    plain::{collapse, plain},
+    plain::{collapse, plain, shortened},
     text::{select, select_first, selector},
 };
 use jiff::Timestamp;
@@ -44,6 +44,25 @@ const PUBLISHED_WORDS: &[&str] = &[
     "datum",
     "date",
 ];
+/// Names of `<meta>` elements that tell who wrote it, best first.
+const AUTHORS: &[&str] = &[
+    "author",
+    "article:author",
+    "og:article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+];
+/// Words before a name in a byline.
+const BEFORE_NAMES: &[&str] = &[
+    "af", "av", "by", "door", "par", "por", "posted", "reporter", "skriven", "skrevet", "skribent",
+    "tekst", "text", "von", "written",
+];
+const PARTICLES: &[&str] =
+    &["af", "bin", "da", "de", "den", "der", "di", "la", "le", "van", "von", "zu"];
 /// A line with a date and nothing more is no longer than this (in bytes).
 const DATELINE: usize = 80;
 
@@ -58,18 +77,20 @@ pub(crate) struct About {
 /// Where on a page it tells about itself.
 #[derive(Default)]
 pub(crate) struct Place<'p> {
-    pub(crate) headline: Option<ElementRef<'p>>,
+    pub(crate) headline: Option<String>,
     /// The part with the text, if it is one text.
     pub(crate) part: Option<ElementRef<'p>>,
     /// The short texts around the headline.
     pub(crate) near: Vec<String>,
+    /// Those of them that tell who wrote it.
+    pub(crate) bylines: Vec<String>,
 }
 
 pub(crate) fn read(page: &Html, place: &Place, linked: &[Value], transport: &Transport) -> About {
     About {
-        title: title(page, place.headline, linked),
+        title: title(page, place.headline.clone(), linked),
         published: published(page, place, linked, transport),
-        authors: authors(page, linked),
+        authors: authors(page, place, linked),
         language: language(page, transport),
     }
 }
@@ -81,8 +102,7 @@ pub(crate) fn is_dateline(line: &str) -> bool {
     (line.len() <= DATELINE && is_announced) || date::is_all_of(line)
 }
 
-fn title(page: &Html, headline: Option<ElementRef>, linked: &[Value]) -> Option<String> {
-    let headline = headline.map(|h1| collapse(&h1.text().collect::<String>()));
+fn title(page: &Html, headline: Option<String>, linked: &[Value]) -> Option<String> {
     let stated = || linked.iter().find_map(|data| string(data, "headline"));
     let of_tag = || {
         let whole = collapse(&select_first(page, "title")?.text().collect::<String>());
@@ -91,12 +111,37 @@ fn title(page: &Html, headline: Option<ElementRef>, linked: &[Value]) -> Option<
         Some(whole[..cut.filter(|at| *at > 0).unwrap_or(whole.len())].to_owned())
     };
     let not_empty = |title: &String| !title.is_empty();
-    headline
-        .filter(not_empty)
-        .or_else(stated)
-        .or_else(|| meta(page, &["og:title", "twitter:title", "dc.title"]))
+    let stated = stated().or_else(|| meta(page, &["og:title", "twitter:title", "dc.title"]));
+    // A headline that the page's own names know nothing of is that of the site or a section.
+    let tag = select_first(page, "title").map(|title| title.text().collect::<String>());
+    let names: Vec<&str> = [tag.as_deref(), stated.as_deref()].into_iter().flatten().collect();
+    let is_known = |title: &String| {
+        let own = words_shared(title, title);
+        own == 0 || names.is_empty() || names.iter().any(|name| words_shared(title, name) * 3 > own)
+    };
+    let headline = headline.filter(not_empty);
+    let known = headline.clone().filter(is_known);
+    known
+        .or(stated)
+        .or(headline)
         .or_else(|| of_tag().filter(not_empty))
         .or_else(|| akoma_ntoso(page))
+}
+
+/// How many of the longer words of one text are in another.
+pub(crate) fn words_shared(text: &str, other: &str) -> usize {
+    let other = other.to_lowercase();
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3);
+    words.filter(|word| other.contains(word)).count()
+}
+
+/// What the page calls itself for its tab and for others.
+pub(crate) fn stated_title(page: &Html) -> String {
+    let tag = select_first(page, "title").map(|title| title.text().collect::<String>());
+    let shared = meta(page, &["og:title"]);
+    let titles = [tag, shared].into_iter().flatten().map(|title| shortened(title, 300));
+    titles.collect::<Vec<_>>().join(" ")
 }
 
 /// What a law calls itself, in the XML that parliaments publish.
@@ -112,13 +157,12 @@ fn published(
     transport: &Transport,
 ) -> Option<Timestamp> {
     let marked = || {
-        let element = select_first(page, "[itemprop=datePublished]")?;
+        let element = select_first(page, "[itemprop~=datePublished]")?;
         let stated = element.value().attr("content").or(element.value().attr("datetime"));
         date::read(&stated.map_or_else(|| element.text().collect(), str::to_owned))
     };
     let announced = || place.near.iter().find_map(|line| date_after_word(line));
-    let alone =
-        || place.near.iter().filter(|line| date::is_all_of(line)).find_map(|line| date::read(line));
+    let alone = || place.near.iter().filter(|line| is_day(line)).find_map(|line| date::read(line));
     linked
         .iter()
         .find_map(|data| date::read(&string(data, "datePublished")?))
@@ -147,6 +191,13 @@ fn time_element(container: Option<ElementRef>) -> Option<Timestamp> {
     let chosen = times.iter().find(is_published).or(times.first())?;
     let stated = chosen.value().attr("datetime").and_then(date::read);
     stated.or_else(|| date::read(&chosen.text().collect::<String>()))
+}
+
+/// Whether a line is a day; a number alone may count anything.
+fn is_day(line: &str) -> bool {
+    let is_sign = |c: char| !c.is_alphanumeric();
+    let words = line.split(is_sign).filter(|word| !word.is_empty()).count();
+    words >= 3 && date::is_all_of(line)
 }
 
 /// The day that stands in an address, as in `/2026/01/12/`.
@@ -178,29 +229,81 @@ pub(crate) fn after_publishing_word(line: &str) -> Option<&str> {
     known.then(|| line[first.len()..].trim_start_matches([' ', ':']))
 }
 
-fn authors(page: &Html, linked: &[Value]) -> Vec<String> {
-    let mut stated: Vec<String> =
-        linked.iter().filter_map(|data| data.get("author")).flat_map(people).collect();
+fn authors(page: &Html, place: &Place, linked: &[Value]) -> Vec<String> {
+    let mut stated: Vec<String> = linked
+        .iter()
+        .filter_map(|data| data.get("author"))
+        .flat_map(|author| people(author, linked))
+        .collect();
     if stated.is_empty() {
-        stated.extend(meta(page, &["author", "article:author", "dc.creator"]));
-    }
-    if stated.is_empty() {
-        let marked = select(page, "[itemprop=author], [rel=author]");
         stated.extend(
-            marked.iter().take(5).map(|author| collapse(&author.text().collect::<String>())),
+            AUTHORS.iter().find_map(|name| meta(page, &[name]).filter(|author| is_name(author))),
         );
     }
-    let is_name = |name: &String| !name.is_empty() && name.len() < 200 && !name.contains("://");
-    let without_dashes =
+    if stated.is_empty() {
+        let marked = select(page, "[itemprop~=author], [rel~=author]");
+        stated.extend(marked.iter().take(5).filter_map(|author| marked_name(*author)));
+    }
+    if stated.is_empty() {
+        stated.extend(place.bylines.iter().filter_map(|line| name_in(line)).take(3));
+    }
+    let bare =
         |name: String| name.trim_matches([' ', ',', '|', '-', '\u{2013}', '\u{2014}']).to_owned();
-    unique(stated.into_iter().map(without_dashes).filter(is_name))
+    unique(stated.into_iter().map(bare).filter(|name| is_name(name)))
 }
 
-fn people(author: &Value) -> Vec<String> {
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.len() < 200 && !name.contains("://")
+}
+
+fn marked_name(author: ElementRef) -> Option<String> {
+    let named = author.select(&selector("[itemprop~=name]")).next().unwrap_or(author);
+    let content = named.value().attr("content").map(str::to_owned);
+    let text = collapse(&content.unwrap_or_else(|| named.text().collect()));
+    name_in(&text).or(Some(text).filter(|text| text.len() < 60))
+}
+
+/// The name in a byline such as "By Jane Doe, 3 March".
+fn name_in(line: &str) -> Option<String> {
+    let mut words = line.split_whitespace().peekable();
+    while words
+        .next_if(|word| BEFORE_NAMES.contains(&word.trim_end_matches(':').to_lowercase().as_str()))
+        .is_some()
+    {}
+    let mut name: Vec<&str> = Vec::new();
+    for word in words {
+        let is_over = word.ends_with([',', ';', '.']) && word.chars().count() > 2;
+        let bare = word.trim_end_matches([',', ';', '.', ')']);
+        if date::read(&format!("3 {bare} 2020")).is_some() {
+            break;
+        }
+        let is_capital = bare.chars().next().is_some_and(char::is_uppercase);
+        let is_part = PARTICLES.contains(&bare) && !name.is_empty();
+        if !(is_capital || is_part)
+            || bare.contains(|c: char| c.is_ascii_digit())
+            || name.len() == 5
+        {
+            break;
+        }
+        name.push(bare);
+        if is_over {
+            break;
+        }
+    }
+    (2..=4).contains(&name.len()).then(|| name.join(" ")).filter(|name| date::read(name).is_none())
+}
+
+/// Names of people, who may be told of elsewhere in the same data.
+fn people(author: &Value, linked: &[Value]) -> Vec<String> {
     match author {
-        Value::Array(several) => several.iter().flat_map(people).collect(),
+        Value::Array(several) => several.iter().flat_map(|one| people(one, linked)).collect(),
         Value::String(name) => vec![plain(name)],
-        other => string(other, "name").into_iter().collect(),
+        one => {
+            let same =
+                |data: &&Value| data.get("@id").is_some() && data.get("@id") == one.get("@id");
+            let elsewhere = || linked.iter().filter(same).find_map(|data| string(data, "name"));
+            string(one, "name").or_else(elsewhere).into_iter().collect()
+        }
     }
 }
 
@@ -230,9 +333,7 @@ fn meta(page: &Html, names: &[&str]) -> Option<String> {
 /// The objects of all JSON-LD blocks (schema.org), those in a `@graph` included.
 pub(crate) fn linked_data(page: &Html) -> Vec<Value> {
     let blocks = select(page, "script[type='application/ld+json']");
-    let parsed = blocks
-        .iter()
-        .filter_map(|block| serde_json::from_str::<Value>(&block.text().collect::<String>()).ok());
+    let parsed = blocks.iter().filter_map(|block| json_of(&block.text().collect::<String>()));
     let mut objects = Vec::new();
     for value in parsed {
         let several = match value {
@@ -246,7 +347,22 @@ pub(crate) fn linked_data(page: &Html) -> Vec<Value> {
             objects.push(object);
         }
     }
+    objects.truncate(1_000);
     objects
+}
+
+/// JSON as pages hold it: within `CDATA` or a comment, and with line breaks in its strings.
+fn json_of(text: &str) -> Option<Value> {
+    let start = text.find(['{', '['])?;
+    let start = if text[start..].starts_with("[CDATA[") { start + 7 } else { start };
+    let end = text.rfind(['}']).map(|at| at + 1)?;
+    let end = text[end..]
+        .find(']')
+        .filter(|_| text[start..].trim_start().starts_with('['))
+        .map_or(end, |at| end + at + 1);
+    let json = text.get(start..end)?.trim();
+    let mended = || json.replace(|c: char| c.is_control(), " ");
+    serde_json::from_str(json).or_else(|_| serde_json::from_str(&mended())).ok()
 }
 
 pub(crate) fn string(value: &Value, key: &str) -> Option<String> {
@@ -260,9 +376,10 @@ mod tests {
     fn about(html: &str) -> About {
         let page = Html::parse_document(html);
         let place = Place {
-            headline: select_first(&page, "h1"),
+            headline: None,
             part: select_first(&page, "main"),
             near: select(&page, "p").iter().map(|p| p.text().collect()).collect(),
+            bylines: select(&page, ".byline").iter().map(|p| p.text().collect()).collect(),
         };
         read(&page, &place, &linked_data(&page), &Transport::default())
     }
@@ -284,6 +401,38 @@ mod tests {
             assert_eq!(day(html).as_deref(), Some("2026-03-03T08:00:00Z"), "{html}");
         }
         assert_eq!(day("<main><p>The meeting is on 3 March 2026.</p></main>"), None);
+    }
+
+    #[test]
+    fn authors_are_found_in_bylines_and_without_the_words_before_them() {
+        for (byline, name) in [
+            ("By Kim Doe, Health reporter", Some("Kim Doe")),
+            ("Text: Åsa von Berg 3 mars 2026", Some("Åsa von Berg")),
+            ("Skriven av Kari Nordmann | 4 min", Some("Kari Nordmann")),
+            ("By Kim Doe March 3, 2026", Some("Kim Doe")),
+            ("Published by the agency", None),
+        ] {
+            let found = about(&format!("<main><p class=byline>{byline}</p></main>")).authors;
+            assert_eq!(found.first().map(String::as_str), name, "{byline}");
+        }
+        let html = "<script type='application/ld+json'>//<![CDATA[\n{\"@graph\":[{\"@type\":\"Article\",\
+                    \"author\":{\"@id\":\"#k\"}},{\"@id\":\"#k\",\"name\":\"Kim\nDoe\"}]}//]]></script>";
+        assert_eq!(about(html).authors, ["Kim Doe"]);
+        let html = "<span itemprop='author creator'><b itemprop=name>Kim Doe</b> writes</span>";
+        assert_eq!(about(html).authors, ["Kim Doe"]);
+    }
+
+    #[test]
+    fn an_address_dates_a_page_that_says_nothing_else() {
+        let page = Html::parse_document("<p>x</p>");
+        let at = |address: &str| {
+            let transport = Transport { address: Some(address.into()), headers: Vec::new() };
+            let published = read(&page, &Place::default(), &[], &transport).published;
+            published.map(|at| at.to_string()[..10].to_owned())
+        };
+        assert_eq!(at("https://a.se/2026/01/12/x").as_deref(), Some("2026-01-11"));
+        assert_eq!(at("https://a.se/2026/99/x"), None);
+        assert_eq!(at("https://a.se/2026/13/12/x"), None);
     }
 
     #[test]

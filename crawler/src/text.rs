@@ -99,15 +99,16 @@ fn is_binary(text: &str) -> bool {
 fn read_html(html: &str, transport: &Transport) -> Reading {
     let page = Html::parse_document(html);
     let linked = about::linked_data(&page);
-    let mut outline = Outline::of(&page);
+    let mut outline = Outline::of(&page, &about::stated_title(&page));
     let genre = genre::of(&page, &outline, &linked, transport.address.as_deref());
-    let near = near_headline(&outline);
+    let (near, bylines) = near_headline(&outline);
     container::strip(&mut outline, genre);
     let choice = container::choose(&outline, genre);
     let place = Place {
-        headline: outline.headline.map(|at| outline.parts[at].element),
+        headline: outline.headline.map(|at| headline(&outline, at)),
         part: choice.is_text.then(|| outline.parts[choice.scope].element),
         near,
+        bylines,
     };
     let about = about::read(&page, &place, &linked, transport);
     let lines = written(&outline, &choice, genre, &linked);
@@ -137,8 +138,14 @@ fn reading(text: String, about: About) -> Reading {
     }
 }
 
-/// The short texts around the headline, among which the day and the author stand.
-fn near_headline(outline: &Outline) -> Vec<String> {
+/// The headline, without the buttons and signs in it.
+fn headline(outline: &Outline, at: usize) -> String {
+    let lines = lines::of(outline, at, false).into_iter().map(|line| line.text);
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+/// The short texts around the headline, among which the day stands, and those of them that name the author.
+fn near_headline(outline: &Outline) -> (Vec<String>, Vec<String>) {
     let headline = outline.headline.unwrap_or(outline.body());
     let near = outline.present().skip_while(|at| *at + 30 < headline).take(120);
     let short = near.filter(|at| {
@@ -146,7 +153,15 @@ fn near_headline(outline: &Outline) -> Vec<String> {
         let most = if part.is_block || part.names.byline { 150 } else { 40 };
         part.holds.text > 0 && part.holds.text < most
     });
-    short.map(|at| text_of(outline.parts[at].element)).collect()
+    let (mut texts, mut bylines) = (Vec::new(), Vec::new());
+    for part in short.map(|at| &outline.parts[at]) {
+        let text = text_of(part.element);
+        if part.names.byline {
+            bylines.push(text.clone());
+        }
+        texts.push(text);
+    }
+    (texts, bylines)
 }
 
 fn written(outline: &Outline, choice: &Choice, genre: Genre, linked: &[Value]) -> Vec<Line> {
@@ -286,6 +301,120 @@ mod tests {
         assert!(read(&classes).text.is_some());
         let flat = format!("<main>{}</main>", "<p>A paragraph of text.<br><li>x".repeat(2_000));
         assert!(read(&flat).text.is_some());
+    }
+
+    /// A text long enough to be believed, with one word for each paragraph.
+    fn prose(words: &[&str]) -> String {
+        let said = |word| {
+            format!(
+                "<p>The {word} was described at length, and with all the numbers that anyone could ask for.</p>"
+            )
+        };
+        words.iter().map(said).collect()
+    }
+
+    fn text(html: &str) -> String {
+        read(html).text.unwrap_or_default()
+    }
+
+    #[test]
+    fn comments_are_no_part_of_an_article_and_all_of_a_discussion() {
+        let comments = format!("<div class=comments>{}</div>", prose(&["reply"]));
+        let page = format!(
+            "<body><article><h1>T</h1>{}</article>{comments}",
+            prose(&["plan", "cost", "rule"])
+        );
+        assert!(!text(&page).contains("reply"));
+        let post =
+            |word| format!("<div class=post><p class=author>member</p>{}</div>", prose(&[word]));
+        let thread = format!(
+            "<body><h1>T</h1><div>{}{}{}</div>",
+            post("question"),
+            post("answer"),
+            post("thanks")
+        );
+        assert!(text(&thread).contains("question") && text(&thread).contains("thanks"));
+        assert!(!text(&thread).contains("member"));
+    }
+
+    #[test]
+    fn lists_of_links_are_text_where_a_page_is_a_list() {
+        let card = |i| {
+            format!(
+                "<a class=teaser href=/{i}><h2>Number {i} of the long and well known series</h2><p>What it tells.</p></a>"
+            )
+        };
+        let cards: String = (0..5).map(card).collect();
+        let list = text(&format!(
+            "<body><nav><a>Menu</a></nav><main><h1>News</h1><div>{cards}</div></main>"
+        ));
+        assert!(
+            list.contains("Number 4 of")
+                && list.contains("What it tells.")
+                && !list.contains("Menu")
+        );
+        let article = format!(
+            "<main><article><h1>T</h1>{}<h2>More</h2><div>{cards}</div></article></main>",
+            prose(&["plan", "cost", "rule", "law"])
+        );
+        assert!(!text(&article).contains("Number 4") && !text(&article).contains("More"));
+    }
+
+    #[test]
+    fn paragraphs_are_found_in_breaks_layout_tables_and_several_bodies() {
+        let one =
+            "The plan was described at length, and with all the numbers that anyone could ask for.";
+        let page = format!(
+            "<body><div><a>A</a> <a>B</a></div><div>{one}<br><br>{one} Twice.<br> <br/>End of it.</div>"
+        );
+        assert_eq!(text(&page), format!("{one}\n\n{one} Twice.\n\nEnd of it."));
+        let page = format!(
+            "<table><tr><td><a>A</a> <a>B</a> <a>C</a></td><td>{}</td></tr></table>",
+            prose(&["plan", "cost", "rule"])
+        );
+        assert!(text(&page).starts_with("The plan") && text(&page).ends_with("ask for."));
+        let body =
+            |word| format!("<div class=article-body>{}</div>", prose(&[word, "cost", "rule"]));
+        let page = format!(
+            "<article><h1>T</h1>{}<aside>Ad</aside>{}</article>",
+            body("plan"),
+            body("end")
+        );
+        assert!(text(&page).contains("plan") && text(&page).contains("end"));
+    }
+
+    #[test]
+    fn code_keeps_its_lines_and_rows_their_cells() {
+        let page = format!(
+            "<main><h1>T</h1>{}<pre>if a:\n    b()\n</pre><table><tr><th>Year</th><td>2025</td></tr></table></main>",
+            prose(&["plan", "cost", "rule"])
+        );
+        assert!(text(&page).ends_with("\n\nif a:\n    b()\n\nYear 2025"), "{}", text(&page));
+    }
+
+    #[test]
+    fn what_a_page_tells_machines_stands_in_for_what_it_hides() {
+        let body = "The plan was described at length. ".repeat(20);
+        let page = format!(
+            "<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"articleBody\":\"{body}\"}}</script>\
+                            <main><h1>T</h1><p>The plan was described</p><div class=paywall>Subscribe to read on.</div></main>"
+        );
+        assert_eq!(text(&page), body.trim());
+    }
+
+    #[test]
+    fn names_are_not_believed_against_what_elements_hold() {
+        let page = format!(
+            "<body><div class='cookie share related'><h1>T</h1>{}</div><div>x</div>",
+            prose(&["plan", "cost", "rule"])
+        );
+        assert!(text(&page).contains("The rule"));
+        let page = format!(
+            "<main><h1>T</h1><section id=sharing-and-login>{}</section>{}</main>",
+            prose(&["login"]),
+            prose(&["plan", "cost", "rule"])
+        );
+        assert!(text(&page).contains("The login"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! In the order of the page; an element's content follows it up to `end`. All later questions are loops over this list.
 
 use super::names::{self, Names};
+use crate::about::words_shared;
 use scraper::{ElementRef, Html, Node};
 
 /// A block with fewer bytes of text outside of links is no paragraph.
@@ -89,11 +90,12 @@ const BLOCKS: &[&str] = &[
 ];
 
 impl<'p> Outline<'p> {
-    pub(super) fn of(page: &'p Html) -> Outline<'p> {
+    /// The title that the page states tells which of several headlines is its own.
+    pub(super) fn of(page: &'p Html, title: &str) -> Outline<'p> {
         let mut outline = Outline { parts: Vec::new(), headline: None };
         outline.take(page.root_element(), 0, false);
         outline.weigh();
-        outline.headline = outline.find_headline();
+        outline.headline = outline.find_headline(title);
         outline
     }
 
@@ -208,28 +210,40 @@ impl<'p> Outline<'p> {
         })
     }
 
-    /// The first `<h1>` that is no name of the site.
-    fn find_headline(&self) -> Option<usize> {
-        let all: Vec<usize> = self
-            .present()
-            .filter(|at| self.name(*at) == "h1" && self.holds(*at).text > 0)
-            .collect();
-        let is_of_site = |at: &usize| {
-            let holds = self.holds(*at);
-            let own = self.parts[*at].element.value();
-            let names =
-                [own.attr("class"), own.attr("id")].into_iter().flatten().collect::<String>();
-            let is_brand =
-                ["logo", "site-title", "brand", "sitename"].iter().any(|name| names.contains(name));
-            is_brand
-                || (holds.in_links == holds.text
-                    && self.parts[*at].parent > 0
-                    && self.around(*at).any(|outer| {
-                        self.name(outer) == "header"
-                            && self.around(outer).all(|more| !self.parts[more].names.main)
-                    }))
+    /// The first `<h1>` that is no name of the site; best within the main part.
+    fn find_headline(&self, title: &str) -> Option<usize> {
+        let is_headline =
+            |at: &usize| self.name(*at) == "h1" && (1..300).contains(&self.holds(*at).text);
+        let all: Vec<usize> = self.present().filter(is_headline).take(20).collect();
+        let in_main = |at: &usize| {
+            let is_main = |outer: usize| matches!(self.name(outer), "main" | "article");
+            self.around(*at).any(is_main)
         };
-        all.iter().find(|at| !is_of_site(at)).or(all.first().filter(|_| all.len() == 1)).copied()
+        let good = || all.iter().filter(|at| !self.is_of_site(**at));
+        let only = if let [only] = &all[..] { Some(only) } else { None };
+        let shared = |at: &&usize| {
+            let text: String = self.parts[**at].element.text().collect();
+            words_shared(&text, title)
+        };
+        // The first of those that share most.
+        let known = good().rev().max_by_key(shared).filter(|at| shared(at) > 1);
+        known.or(good().find(|at| in_main(at))).or(good().next()).or(only).copied()
+    }
+
+    fn is_of_site(&self, at: usize) -> bool {
+        const SITE: &[&str] =
+            &["brand", "logo", "menu-title", "site-name", "site-title", "sitename"];
+        let own = self.parts[at].element.value();
+        let names: String = [own.attr("class"), own.attr("id")].into_iter().flatten().collect();
+        let holds = self.holds(at);
+        let in_head = || {
+            let is_head = |outer: usize| {
+                self.name(outer) == "header"
+                    && !self.around(outer).any(|more| self.parts[more].names.main)
+            };
+            self.around(at).any(is_head)
+        };
+        SITE.iter().any(|name| names.contains(name)) || (holds.in_links == holds.text && in_head())
     }
 }
 
