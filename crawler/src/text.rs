@@ -34,6 +34,8 @@ use utkik_sources::Language;
 
 /// A text this long (in bytes) is believed without asking anyone else.
 const ENOUGH: usize = 250;
+/// With more elements than this, dom_smoothie takes seconds.
+const MOST_TO_GUESS: usize = 6_000;
 /// A text shorter than this is none.
 const TOO_LITTLE: usize = 40;
 
@@ -113,7 +115,8 @@ fn read_html(html: &str, transport: &Transport) -> Reading {
     let about = about::read(&page, &place, &linked, transport);
     let lines = written(&outline, &choice, genre, &linked);
     let mut lines = furniture::without(lines, &about, genre);
-    if length(&lines) < ENOUGH || !choice.is_named {
+    let is_doubtful = length(&lines) < ENOUGH || !choice.is_named;
+    if is_doubtful && outline.parts.len() < MOST_TO_GUESS {
         let guess = furniture::without(guessed(html), &about, genre);
         lines = if length(&guess) > 2 * length(&lines) { guess } else { lines };
     }
