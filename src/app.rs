@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Clock,
-    config::{Config, Flags},
+    config::{Config, Flags, password},
 };
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use utkik_crawler::{Crawler, Manners};
+use utkik_crawler::{Crawler, Login, Manners};
 use utkik_index::{Archive, Finder, Understander};
 use utkik_sources::{AreaId, Catalogue, Due, Fault, Frameworks, Item, Known, Source, SourceId};
 
@@ -77,7 +77,8 @@ impl App {
 
     /// A crawler that behaves as configured.
     pub fn crawler(&self) -> Crawler {
-        crawler(&self.config)
+        let logins = self.catalogue.sources().iter().filter_map(login).collect();
+        Crawler::new(Manners { logins, ..manners(&self.config) })
     }
 
     /// The sources that can be visited: of a kind that is read, and not paused in the catalogue.
@@ -202,7 +203,29 @@ pub fn configured(flags: &Flags) -> Result<Config> {
 
 /// A crawler that behaves as `config` says.
 pub fn crawler(config: &Config) -> Crawler {
-    Crawler::new(Manners {
+    Crawler::new(manners(config))
+}
+
+/// The login of a source whose record names a password, or why there is none.
+fn login(source: &Source) -> Option<(String, Result<Login, String>)> {
+    let user = source.recipe.user.clone()?;
+    let password = match (&source.recipe.password_env, &source.recipe.password_file) {
+        (Some(name), _) => password(name)
+            .ok_or_else(|| format!("wants a password in the variable {name}, which is not set")),
+        (None, Some(file)) => fs::read_to_string(file)
+            .map(|text| text.lines().next().unwrap_or_default().trim_end().to_owned())
+            .map_err(|error| {
+                format!("wants a password from `{file}`, which cannot be read: {error}")
+            }),
+        (None, None) => Err("wants a password, and its record names none".to_owned()),
+    };
+    let address = source.address.clone();
+    let login = password.map(|password| Login { address, user, password });
+    Some((source.id.0.clone(), login))
+}
+
+fn manners(config: &Config) -> Manners {
+    Manners {
         contact: config.contact.clone(),
         pause: config.pause,
         pauses: config.pauses.clone(),
@@ -212,7 +235,7 @@ pub fn crawler(config: &Config) -> Crawler {
         texts_per_visit: config.texts_per_visit,
         max_time: config.max_time,
         ..Manners::default()
-    })
+    }
 }
 
 /// Keeps other writers out of a data folder for as long as it lives; the system lets go when the

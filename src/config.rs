@@ -345,6 +345,11 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The password in a variable of the environment, for a source whose record names it.
+pub(crate) fn password(name: &str) -> Option<String> {
+    variable(name)
+}
+
 /// Whether the program runs where a missing component is a failure (`CI=true`).
 pub fn in_ci() -> bool {
     variable("CI").is_some_and(|value| value == "true")

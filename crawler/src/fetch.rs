@@ -1,7 +1,7 @@
 //! One request at a time: how bytes come home, through every guard and within every cap.
 
 use crate::{
-    Manners, asks,
+    Login, Manners, asks,
     guard::Guard,
     manners::next_allowed,
     paging,
@@ -71,12 +71,14 @@ pub(crate) struct Request {
     pub(crate) body: Option<String>,
     /// What we would like to have.
     pub(crate) accept: &'static str,
+    /// Shown to its own origin only, whatever redirects say.
+    pub(crate) login: Option<Login>,
 }
 
 impl Request {
     /// The address, in whatever form it comes.
     pub(crate) fn get(address: &str) -> Request {
-        Request { address: address.to_owned(), body: None, accept: ACCEPT }
+        Request { address: address.to_owned(), body: None, accept: ACCEPT, login: None }
     }
 }
 
@@ -374,6 +376,9 @@ impl Fetcher {
             }
         };
         let mut request = request.header(header::ACCEPT, asked.accept);
+        if let Some(login) = asked.login.as_ref().filter(|login| login.is_for(url)) {
+            request = request.basic_auth(&login.user, Some(&login.password));
+        }
         if let Some(etag) = &shown.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }

@@ -13,6 +13,9 @@ use std::{
 };
 use url::{Host, Url};
 
+/// No address that leads anywhere is longer (RFC 9110, 4.1, wants servers to take 8,000 bytes).
+const MAX_ADDRESS: usize = 8_000;
+
 /// What the configuration lets through, and the check itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
@@ -32,6 +35,11 @@ impl Guard {
     pub(crate) fn admit(&self, url: &Url) -> Result<(), String> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(format!("`{url}` is neither http nor https"));
+        }
+        let length = url.as_str().len();
+        if length > MAX_ADDRESS {
+            let host = url.host_str().unwrap_or_default();
+            return Err(format!("an address of {length} letters at `{host}` leads nowhere"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             let host = url.host_str().unwrap_or_default();

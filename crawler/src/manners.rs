@@ -5,6 +5,25 @@ use std::{
     net::SocketAddr,
     time::Duration,
 };
+use url::Url;
+use utkik_sources::Source;
+
+/// A name and a password for one source, given to its own origin only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Login {
+    /// The address of the source in the catalogue: its origin is who may learn the password.
+    pub address: String,
+    /// Who we say that we are.
+    pub user: String,
+    /// Never told to anybody else.
+    pub password: String,
+}
+
+impl std::fmt::Debug for Login {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Login {{ {} at {} }}", self.user, self.address)
+    }
+}
 
 /// Our manners and our caps; the default suits a real network.
 #[derive(Clone, Debug)]
@@ -42,6 +61,8 @@ pub struct Manners {
     pub texts_per_visit: usize,
     /// The longest that one visit goes on reading texts; the rest waits for the next.
     pub max_reading: Duration,
+    /// Passwords by the id of their source, or why there is none although the catalogue wants one.
+    pub logins: BTreeMap<String, Result<Login, String>>,
 }
 
 impl Default for Manners {
@@ -63,11 +84,36 @@ impl Default for Manners {
             max_entries: 5_000,
             texts_per_visit: 500,
             max_reading: Duration::from_secs(20 * 60),
+            logins: BTreeMap::new(),
         }
     }
 }
 
+impl Login {
+    /// Whether `url` is of the origin that may learn the password.
+    pub(crate) fn is_for(&self, url: &Url) -> bool {
+        Url::parse(&self.address).is_ok_and(|own| own.origin() == url.origin())
+    }
+}
+
 impl Manners {
+    /// The login of a source, if it wants one; why it cannot be visited, when the password is missing or would go unprotected.
+    pub(crate) fn login(&self, source: &Source) -> Result<Option<Login>, String> {
+        if source.recipe.user.is_none() {
+            return Ok(None);
+        }
+        let login = self.logins.get(&source.id.0).cloned();
+        let login = login.unwrap_or_else(|| Err("wants a password that nobody gave".to_owned()))?;
+        let url = Url::parse(&login.address).map_err(|error| error.to_string())?;
+        let host = url.host_str().unwrap_or_default();
+        let is_ours = self.hosts.contains_key(host)
+            || self.allowed.iter().any(|own| own.split(':').next() == Some(host));
+        if url.scheme() != "https" && !is_ours {
+            return Err("wants a password, which is sent over https only".to_owned());
+        }
+        Ok(Some(login))
+    }
+
     /// What we call ourselves to those we visit (RFC 9110, 10.1.5).
     pub(crate) fn user_agent(&self) -> String {
         let version = env!("CARGO_PKG_VERSION");

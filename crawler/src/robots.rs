@@ -143,6 +143,11 @@ pub(crate) fn path_and_query(url: &str) -> String {
     }
 }
 
+/// Whether a path meets a pattern with `*` and `$`, octet by octet; other protocols borrow these signs.
+pub(crate) fn meets(pattern: &str, path: &str) -> bool {
+    matches(&octets(pattern), &octets(path))
+}
+
 /// Path and query as the address was written, encoded or not.
 fn as_written(url: &str) -> String {
     let url = url.split('#').next().unwrap_or_default();

@@ -1,11 +1,14 @@
 //! One look at one source, from first request to last text.
 
 use crate::{
-    Manners, Reading, Transport, asks,
+    Login, Manners, Reading, Transport, asks,
     feed::{NoFeed, ProbeEntry},
     fetch::{Answer, Fetcher, Missed, Page, Request},
     kind::{self, Look, Sheet, Way},
-    listing, text,
+    listing,
+    plain::shortened,
+    reserved::{self, Reserved},
+    text,
 };
 use futures::{FutureExt, Stream, StreamExt, stream};
 use jiff::Timestamp;
@@ -28,12 +31,16 @@ const MAX_TEXTS: usize = 20_000_000;
 const MAX_FAILURES: usize = 5;
 /// Texts are parsed by so many at once; parsing is what costs memory and processor.
 const PARSERS: usize = 2;
+/// The longest that a trouble is told, in characters.
+const MAX_WORDS: usize = 600;
+const MAX_ADDRESS_TOLD: usize = 200;
 const UNASKED: &str = "answered 304 to a question without condition";
 
 /// Visits sources; keeps the manners between rounds.
 pub struct Crawler {
     fetcher: Fetcher,
     parsers: Arc<Semaphore>,
+    reserved: Reserved,
 }
 
 /// What a look at a source has shown.
@@ -72,7 +79,11 @@ pub fn recipe_faults(source: &Source) -> Vec<String> {
 impl Crawler {
     /// A crawler with these manners.
     pub fn new(manners: Manners) -> Crawler {
-        Crawler { fetcher: Fetcher::new(manners), parsers: Arc::new(Semaphore::new(PARSERS)) }
+        Crawler {
+            fetcher: Fetcher::new(manners),
+            parsers: Arc::new(Semaphore::new(PARSERS)),
+            reserved: Reserved::default(),
+        }
     }
 
     /// Visits all of `due`, many hosts at once, each visit given as soon as it is done.
@@ -111,6 +122,7 @@ impl Crawler {
             Seen::from(Outcome::Failed(Failure::NoAnswer(why.into())))
         });
         let Seen { outcome, moved_to, asks } = seen;
+        let outcome = in_few_words(outcome);
         Visit { source, at: now, outcome, moved_to, asks }
     }
 
@@ -128,13 +140,21 @@ impl Crawler {
             return Outcome::Unchanged { late: vec![] }.into();
         }
         let most = self.fetcher.manners.max_entries;
+        let login = match self.fetcher.manners.login(&source) {
+            Ok(login) => login,
+            Err(why) => return Outcome::Refused { why, retry_after: None }.into(),
+        };
         let look = Look { source, known, now, part: 0, most };
-        match self.fetcher.ask((way.first)(&look), &validators, self.most_bytes(), now).await {
+        let first = Request { login, ..(way.first)(&look) };
+        match self.fetcher.ask(first, &validators, self.most_bytes(), now).await {
+            Ok(Answer::Unchanged { .. }) if validators == Validators::default() => {
+                Outcome::Failed(Failure::NoAnswer(UNASKED.into())).into()
+            }
             Ok(Answer::Page(page)) => self.harvest(page, way, look, awaiting).await,
             Ok(Answer::Unchanged { moved_to, mut asks }) => {
                 let mut troubles = Vec::new();
                 let none = BTreeSet::new();
-                let tried = self.read_texts(&mut awaiting, &none, &mut troubles, now).await;
+                let tried = self.read_texts(&mut awaiting, &look, &none, &mut troubles).await;
                 asks.fresh_for = asks.fresh_for.max(tried.wait);
                 awaiting.retain(|find| find.text.is_some());
                 Seen { outcome: Outcome::Unchanged { late: awaiting }, moved_to, asks }
@@ -173,7 +193,7 @@ impl Crawler {
         late.retain(|find| !listed.contains(&find.entry.guid));
         let fresh = finds.len();
         finds.append(&mut late);
-        let tried = self.read_texts(&mut finds, &look.known, &mut troubles, look.now).await;
+        let tried = self.read_texts(&mut finds, &look, &look.known, &mut troubles).await;
         // What the source no longer lists is news only when its text has come at last; what has no title waits
         // until its page has been asked for one.
         let mut at = 0;
@@ -206,8 +226,10 @@ impl Crawler {
             if look.part >= parts || entries.len() >= most {
                 break;
             }
-            let address = request.address.clone();
+            let address = shortened(request.address.clone(), MAX_ADDRESS_TOLD);
             let shown = Validators::default();
+            let login = self.fetcher.manners.login(&look.source).unwrap_or_default();
+            let request = Request { login, ..request };
             let sheet = match self.fetcher.ask(request, &shown, self.most_bytes(), now).await {
                 Ok(Answer::Page(page)) => self.sheet(&way, &look, page).await.map_err(|no| no.why),
                 Ok(Answer::Unchanged { .. }) => Err(UNASKED.to_owned()),
@@ -229,11 +251,20 @@ impl Crawler {
 
     async fn sheet(&self, way: &Way, look: &Look, page: Page) -> Result<Sheet, NoFeed> {
         let (read, look) = (way.read, look.clone());
+        let agent = self.fetcher.manners.agent.clone();
         let read = move || {
             // Whatever a parser does with hostile bytes, the house stands.
             let stumbled = "made our reader stumble; this is a fault of ours";
+            let is_page = matches!(look.source.kind, Kind::Page | Kind::Manual);
+            let stated = if is_page {
+                reserved::in_answer(&page.body, &page.transport, &agent)
+            } else {
+                reserved::in_headers(&page.transport, &agent)
+            };
             let read = AssertUnwindSafe(|| read(&look, &page.body, &page.transport));
-            std::panic::catch_unwind(read).unwrap_or_else(|_| Err(NoFeed::new(stumbled)))
+            let sheet = std::panic::catch_unwind(read);
+            let sheet = sheet.unwrap_or_else(|_| Err(NoFeed::new(stumbled)))?;
+            Ok(without_reserved(sheet, stated, is_page))
         };
         self.apart(read).await.unwrap_or_else(|why| Err(NoFeed::new(why)))
     }
@@ -242,10 +273,13 @@ impl Crawler {
     async fn read_texts(
         &self,
         finds: &mut [Find],
+        look: &Look,
         known: &BTreeSet<String>,
         troubles: &mut Vec<String>,
-        now: Timestamp,
     ) -> Tried {
+        let now = look.now;
+        let login = self.fetcher.manners.login(&look.source).unwrap_or_default();
+        let mut reserved: BTreeMap<String, usize> = BTreeMap::new();
         let manners = &self.fetcher.manners;
         let wanted = |find: &Find| {
             find.text.is_none()
@@ -267,8 +301,11 @@ impl Crawler {
             tried.which.insert(at);
             let find = &mut finds[at];
             let link = find.entry.link.clone().expect("only finds with a link are wanted");
-            match self.read_text(&link, now).await {
-                Ok(reading) => {
+            match self.read_text(&link, &login, now).await {
+                Ok((reading, why)) => {
+                    if let Some(why) = why {
+                        *reserved.entry(why).or_default() += 1;
+                    }
                     failures = 0;
                     let title = &find.entry.title;
                     troubles
@@ -283,21 +320,48 @@ impl Crawler {
                 }
             }
         }
+        for (why, count) in reserved {
+            troubles.push(format!(
+                "{count} texts are reserved by their publisher ({why}): title, link and date are kept, no text"
+            ));
+        }
         if left > 0 {
             troubles.push(format!("{left} texts were left for the next visit"));
         }
         tried
     }
 
-    async fn read_text(&self, link: &str, now: Timestamp) -> Result<Reading, Missed> {
+    /// The text behind a link, or why its publisher reserves it.
+    async fn read_text(
+        &self,
+        link: &str,
+        login: &Option<Login>,
+        now: Timestamp,
+    ) -> Result<(Reading, Option<String>), Missed> {
         let most = self.fetcher.manners.max_page_bytes;
-        let answer = self.fetcher.get(link, &Validators::default(), most, now).await?;
+        let request = Request { login: login.clone(), ..Request::get(link) };
+        let answer = self.fetcher.ask(request, &Validators::default(), most, now).await?;
         let Answer::Page(page) = answer else {
             return Err(Missed::Failed(Failure::NoAnswer(UNASKED.into())));
         };
-        self.apart(move || text::main_text(&page.body, &page.transport))
-            .await
-            .map_err(|why| Missed::Failed(Failure::NoAnswer(why)))
+        let address = page.transport.address.clone().unwrap_or_else(|| link.to_owned());
+        let agent = self.fetcher.manners.agent.clone();
+        let read = move || {
+            let stated = reserved::in_answer(&page.body, &page.transport, &agent);
+            (text::main_text(&page.body, &page.transport), stated)
+        };
+        let (mut reading, stated) =
+            self.apart(read).await.map_err(|why| Missed::Failed(Failure::NoAnswer(why)))?;
+        let is_mining_reserved = match stated.mining {
+            Some(reserved) => reserved,
+            None => reading.text.is_some() && self.reserved.at(&self.fetcher, &address, now).await,
+        };
+        let why =
+            stated.robots.or_else(|| is_mining_reserved.then(|| "tdm-reservation".to_owned()));
+        if why.is_some() {
+            reading.text = None;
+        }
+        Ok((reading, why))
     }
 
     /// Runs what would keep the other visits waiting on a thread of its own, few at a time.
@@ -349,6 +413,43 @@ fn taken(
     // A service that gives the same part again and again is asked no more.
     let repeats = newest_first && entries.len() == before;
     if ends || repeats { VecDeque::new() } else { next.into() }
+}
+
+/// An answer whose publisher reserves it brings titles, links and dates only. A feed that is to stay out of an index
+/// says so of itself and not of what it lists; a page says it of its text.
+fn without_reserved(mut sheet: Sheet, stated: reserved::Stated, is_page: bool) -> Sheet {
+    let mining = || (stated.mining == Some(true)).then(|| "tdm-reservation".to_owned());
+    let why = stated.robots.clone().filter(|_| is_page).or_else(mining);
+    if let Some(why) = why {
+        for entry in &mut sheet.probe.entries {
+            (entry.summary, entry.content, entry.text) = (None, None, None);
+        }
+        sheet.probe.troubles.push(format!(
+            "is reserved by its publisher ({why}): titles, links and dates are kept, no text"
+        ));
+    }
+    sheet
+}
+
+/// What is told of a visit is a sentence, however long the addresses in it are.
+fn in_few_words(outcome: Outcome) -> Outcome {
+    let few = |words: String| shortened(words, MAX_WORDS);
+    match outcome {
+        Outcome::Fresh(mut harvest) => {
+            harvest.troubles = harvest.troubles.into_iter().map(few).collect();
+            Outcome::Fresh(harvest)
+        }
+        Outcome::Unchanged { late } => Outcome::Unchanged { late },
+        Outcome::Refused { why, retry_after } => Outcome::Refused { why: few(why), retry_after },
+        Outcome::Gone { why, for_good } => Outcome::Gone { why: few(why), for_good },
+        Outcome::Failed(failure) => Outcome::Failed(match failure {
+            Failure::NoAnswer(why) => Failure::NoAnswer(few(why)),
+            Failure::TooMuch(why) => Failure::TooMuch(few(why)),
+            Failure::Unreadable { media_type, why } => {
+                Failure::Unreadable { media_type: few(media_type), why: few(why) }
+            }
+        }),
+    }
 }
 
 /// An entry whose source says only where it is.

@@ -46,6 +46,12 @@ pub struct Recipe {
     pub pages: Option<usize>,
     /// Whether the answer says all there is, so that nothing is read behind the links.
     pub complete: bool,
+    /// Who we say that we are where a password is asked for (Basic, RFC 7617).
+    pub user: Option<String>,
+    /// The variable of the environment that holds the password; begins with `UTKIK_PASSWORD_`.
+    pub password_env: Option<String>,
+    /// The file whose first line is the password.
+    pub password_file: Option<String>,
     /// The List-Id of a newsletter's mails (RFC 2919), or a part of it.
     pub list_id: Option<String>,
 }
@@ -126,6 +132,9 @@ pub(crate) fn read(source: &mut Record<'_>, kind: Option<Kind>) -> Recipe {
         base: text("base"),
         body: text("body"),
         list_id: text("list-id"),
+        user: text("user"),
+        password_env: text("password-env"),
+        password_file: text("password-file"),
         ..Recipe::default()
     };
     recipe.include = record.texts("include").into_iter().map(|told| told.value).collect();
@@ -134,6 +143,9 @@ pub(crate) fn read(source: &mut Record<'_>, kind: Option<Kind>) -> Recipe {
     recipe.pages = record.maybe_count("pages");
     recipe.paging = paging(&mut record);
     let at = record.line;
+    for fault in login_faults(&recipe) {
+        record.fault(at, fault);
+    }
     if let Some(kind) = kind {
         for key in useless(&recipe, kind) {
             record.fault(at, format!("`recipe.{key}` says nothing to a source of kind {kind}"));
@@ -142,6 +154,23 @@ pub(crate) fn read(source: &mut Record<'_>, kind: Option<Kind>) -> Recipe {
     missing(&recipe, kind.filter(|_| !is_paused), |what| record.fault(at, what));
     record.end();
     recipe
+}
+
+/// A password is named, never written, and it has one place.
+fn login_faults(recipe: &Recipe) -> Vec<&'static str> {
+    let given = [&recipe.password_env, &recipe.password_file].into_iter().flatten().count();
+    let is_named = |name: &String| name.starts_with("UTKIK_PASSWORD_");
+    let mut faults = Vec::new();
+    if recipe.user.is_some() != (given > 0) {
+        faults.push("`recipe.user` and one of `recipe.password-env` and `recipe.password-file` belong together");
+    }
+    if given > 1 {
+        faults.push("`recipe.password-env` and `recipe.password-file` exclude each other");
+    }
+    if !recipe.password_env.as_ref().is_none_or(is_named) {
+        faults.push("`recipe.password-env` names a variable that begins with UTKIK_PASSWORD_");
+    }
+    faults
 }
 
 fn paging(record: &mut Record<'_>) -> Option<Paging> {
@@ -222,6 +251,9 @@ pub(crate) fn lines(recipe: &Recipe) -> Vec<(String, String)> {
     put_text("base", recipe.base.as_deref());
     put_text("body", recipe.body.as_deref());
     put_text("list-id", recipe.list_id.as_deref());
+    put_text("user", recipe.user.as_deref());
+    put_text("password-env", recipe.password_env.as_deref());
+    put_text("password-file", recipe.password_file.as_deref());
     for (key, words) in [("include", &recipe.include), ("exclude", &recipe.exclude)] {
         if !words.is_empty() {
             let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
@@ -306,6 +338,22 @@ mod tests {
             "{told:?}"
         );
         assert!(told[2].contains("a.toml:14: `pages` must be a whole number"), "{told:?}");
+    }
+
+    #[test]
+    fn a_password_is_named_and_never_written() {
+        let told = |recipe: &str| faults(&source("feed", recipe)).join("; ");
+        assert_eq!(told("recipe.user = \"u\"\nrecipe.password-env = \"UTKIK_PASSWORD_A\"\n"), "");
+        assert_eq!(told("recipe.user = \"u\"\nrecipe.password-file = \"/run/a\"\n"), "");
+        assert!(told("recipe.user = \"u\"\n").contains("belong together"));
+        assert!(told("recipe.password-file = \"/run/a\"\n").contains("belong together"));
+        assert!(
+            told("recipe.user = \"u\"\nrecipe.password = \"p\"\n").contains("`password` is no key")
+        );
+        let other = "recipe.user = \"u\"\nrecipe.password-env = \"HOME\"\n";
+        assert!(told(other).contains("begins with UTKIK_PASSWORD_"));
+        let both = "recipe.user = \"u\"\nrecipe.password-env = \"UTKIK_PASSWORD_A\"\nrecipe.password-file = \"/a\"\n";
+        assert!(told(both).contains("exclude each other"));
     }
 
     #[test]

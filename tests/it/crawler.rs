@@ -522,6 +522,12 @@ pub(super) struct Request {
     pub(super) body: String,
 }
 
+impl Request {
+    pub(super) fn header(&self, name: &str) -> Option<String> {
+        self.headers.get(name).cloned()
+    }
+}
+
 #[derive(Clone)]
 pub(super) enum Reply {
     Whole {
@@ -638,25 +644,7 @@ impl Web {
     }
 
     pub(super) fn due(&self, name: &str) -> Due {
-        let source = Source {
-            id: SourceId(name.into()),
-            name: name.into(),
-            organisation: name.into(),
-            level: Level::National,
-            country: "SE".into(),
-            language: Language::parse("sv").unwrap(),
-            kind: Kind::Feed,
-            address: format!("http://{name}.example/feed"),
-            recipe: Recipe::default(),
-            homepage: None,
-            category: "agency".into(),
-            every: Duration::from_secs(3_600),
-            areas: vec![],
-            gate: false,
-            why: None,
-            paused: None,
-        };
-        Due { source, validators: Validators::default(), known: BTreeSet::new(), awaiting: vec![] }
+        due(name)
     }
 
     async fn visit(&self, name: &str, manners: Manners) -> Visit {
@@ -680,6 +668,29 @@ impl Web {
     pub(super) fn paths(&self) -> Vec<String> {
         self.seen().requests.into_iter().map(|request| request.path).collect()
     }
+}
+
+/// A source whose feed is at `http://NAME.example/feed`, never visited before.
+pub(super) fn due(name: &str) -> Due {
+    let source = Source {
+        id: SourceId(name.into()),
+        name: name.into(),
+        organisation: name.into(),
+        level: Level::National,
+        country: "SE".into(),
+        language: Language::parse("sv").unwrap(),
+        kind: Kind::Feed,
+        address: format!("http://{name}.example/feed"),
+        recipe: Recipe::default(),
+        homepage: None,
+        category: "agency".into(),
+        every: Duration::from_secs(3_600),
+        areas: vec![],
+        gate: false,
+        why: None,
+        paused: None,
+    };
+    Due { source, validators: Validators::default(), known: BTreeSet::new(), awaiting: vec![] }
 }
 
 async fn connection(
