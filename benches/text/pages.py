@@ -255,6 +255,11 @@ def collection(g):
     return g.head() + f"""<body><div class=announcement-bar>Free shipping over 500 kr</div><header class=header>{g.nav()}</header><main id=MainContent><div class=collection-hero><h1>{g.title}</h1><div class=collection-hero__description>«{g.s(2)}»</div></div><div id=ProductGridContainer>{items}</div></main>{g.foot()}</body>"""
 
 
+def grid(g):
+    items = "".join(f"<li><a href=/{i}><img src=x></a><a class=name href=/{i}>«{g.draw.choice(SMALL_WORDS)} {g.draw.randint(10, 99)}»</a></li>" for i in range(16))
+    return g.head() + f"""<body><header>{g.nav()}</header><main><h1>{g.title}</h1><p>«{g.s()}»</p><ul class=tiles>{items}</ul></main>{g.foot()}{g.cookie()}</body>"""
+
+
 def shopify(g):
     return g.head("<meta property='og:type' content=product>" + g.ld(**{"@type": "Product", "name": g.title})) + f"""<body><header>{g.nav()}</header><main id=MainContent><div class=product><div class=product__media><img src=x></div><div class=product__info-wrapper><h1 class=product__title>{g.title}</h1><div class=price>«499 kr»</div><form><button>Add to cart</button></form>
 <div class="product__description rte">{g.p(3)}<ul><li>«{g.s()}»</li><li>«{g.s()}»</li></ul></div></div></div><section class=product-recommendations><h2>You may also like</h2><ul>{"".join(f"<li><a href=#>{w} 2</a> <span>99 kr</span></li>" for w in SMALL_WORDS[:4])}</ul></section></main>{g.foot()}{g.cookie()}</body>"""
@@ -291,6 +296,11 @@ def readme(g):
 def reference(g):
     rows = "".join(f"<tr><td><code>«{w.split()[0]}_limit»</code></td><td>«{g.s()}»</td></tr>" for w in SMALL_WORDS[:6])
     return g.head() + f"""<body><div class=md-header>{g.nav('div')}</div><div class=md-container><div class="md-sidebar md-sidebar--primary">{g.nav()}</div><div class=md-content data-md-component=content><article class="md-content__inner md-typeset"><a class=md-content__button href=#>Edit</a><h1>{g.title}</h1><p>«{g.s(2)}»</p><h2>«Settings»</h2><table><thead><tr><th>«Name»</th><th>«Meaning»</th></tr></thead><tbody>{rows}</tbody></table>{g.p(1)}</article></div></div>{g.foot()}</body>"""
+
+
+def contents(g):
+    chapters = "".join(f"<li><a href=/{w}>«{w.title()}»</a><ul><li><a href=/{w}/1>«{g.s()[:40]}»</a></li><li><a href=/{w}/2>«Settings of the {w}»</a></li></ul></li>" for w in SMALL_WORDS)
+    return g.head(generator="Docutils 0.20") + f"""<body><div class=document><div class=body role=main><section id=manual><h1>{g.title}</h1><p>«{g.s(2)}»</p><div class="toctree-wrapper compound"><ul>{chapters}</ul></div></section></div><div class=sphinxsidebar role=navigation>{g.nav('div')}</div></div>{g.foot()}</body>"""
 
 
 def phpbb(g):
@@ -334,9 +344,9 @@ def clinic(g):
 
 KINDS = {
     "article": [wordpress, drupal, sitevision, optimizely, news, hashed, substack, medium, amp, breaks, tables, divs, liveblog, paywall, press],
-    "documentation": [sphinx, docusaurus, mediawiki, readme, reference],
+    "documentation": [sphinx, docusaurus, mediawiki, readme, reference, contents],
     "forum": [phpbb, discourse, stackexchange, old_forum],
-    "collection": [shop_category, collection],
+    "collection": [shop_category, collection, grid],
     "listing": [bloglist, agency_list, cards, results],
     "product": [shopify, woocommerce],
     "service": [landing, municipal, faq, clinic],

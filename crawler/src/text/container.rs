@@ -147,7 +147,7 @@ pub(super) fn choose(outline: &Outline, genre: Genre) -> Choice {
     }
     let is_named = outline.parts[scope].names.main;
     let part = if genre == Genre::Other || genre == Genre::Article {
-        narrow(outline, scope, 85)
+        narrow(outline, scope, is_named && genre == Genre::Other)
     } else {
         scope
     };
@@ -211,27 +211,34 @@ fn scope(outline: &Outline) -> usize {
     outline.present().filter(is_main).filter(holds_most).last().unwrap_or(body)
 }
 
-/// Goes inwards as long as next to nothing is lost.
-fn narrow(outline: &Outline, from: usize, share: usize) -> usize {
-    let all = outline.holds(from).prose;
+/// Goes inwards as long as next to nothing is lost: of paragraphs, and in a named part of other text, too.
+fn narrow(outline: &Outline, from: usize, is_named: bool) -> usize {
+    let outside_links = |at: usize| {
+        let holds = outline.holds(at);
+        holds.text - holds.in_links.min(holds.text)
+    };
+    let (prose, text) = (outline.holds(from).prose, outside_links(from));
+    let holds_all = |at: usize| {
+        outline.holds(at).prose * 100 >= prose * 85
+            && (!is_named || outside_links(at) * 100 >= text * 85)
+    };
+    let may_hold = |at: usize| {
+        outline.holds(at).paragraphs > 1
+            || !matches!(outline.name(at), "p" | "li" | "blockquote" | "pre")
+    };
     let mut at = from;
-    loop {
+    while prose > 0 {
         let end = outline.parts[at].end;
-        let inner =
-            outline.present().skip_while(|next| *next <= at).take_while(|next| *next < end).find(
-                |next| {
-                    let holds = outline.holds(*next);
-                    outline.parts[*next].parent == at
-                        && holds.prose * 100 >= all * share
-                        && (holds.paragraphs > 1
-                            || !matches!(outline.name(*next), "p" | "li" | "blockquote" | "pre"))
-                },
-            );
+        let mut inside =
+            outline.present().skip_while(|next| *next <= at).take_while(|next| *next < end);
+        let inner = inside
+            .find(|next| outline.parts[*next].parent == at && holds_all(*next) && may_hold(*next));
         match inner {
-            Some(inner) if all > 0 => at = inner,
-            _ => return at,
+            Some(inner) => at = inner,
+            None => break,
         }
     }
+    at
 }
 
 fn lead(outline: &Outline, part: usize) -> Option<usize> {

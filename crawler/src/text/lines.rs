@@ -190,16 +190,18 @@ impl Writing<'_, '_> {
     /// Whether a block is a menu or a list of other pages.
     fn is_list_of_links(&self, at: usize) -> bool {
         let holds = self.outline.holds(at);
-        let is_list = matches!(
-            self.outline.name(at),
-            "ul" | "ol" | "dl" | "div" | "section" | "table" | "tr" | "p" | "li"
-        );
-        if !is_list || !holds.is_made_of_links() {
+        if !holds.is_made_of_links() {
             return false;
         }
-        // Teasers are links, too; what is in a menu is shorter.
-        let is_menu = holds.in_links < holds.links * 30 && holds.headings == 0;
-        self.is_text || is_menu
+        let name = self.outline.name(at);
+        let is_list = matches!(name, "ul" | "ol" | "dl" | "div" | "section" | "table");
+        if self.is_text {
+            return is_list || matches!(name, "tr" | "p" | "li");
+        }
+        // Teasers are links, too; what is in a menu is shorter, many, and little of the page.
+        let is_small = holds.text * 10 < self.outline.holds(self.part).text * 3;
+        let is_short = holds.links >= 4 && holds.in_links < holds.links * 30;
+        is_list && is_small && is_short && holds.headings == 0
     }
 }
 

@@ -147,7 +147,7 @@ impl<'p> Outline<'p> {
             let name = part.element.value().name();
             let holds = &mut part.holds;
             if name == "a" {
-                holds.links += 1;
+                holds.links += usize::from(holds.text > 0);
                 (holds.in_links, holds.line_in_links) = (holds.text, holds.line);
                 holds.prose = 0;
                 holds.paragraphs = 0;
