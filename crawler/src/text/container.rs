@@ -226,17 +226,15 @@ fn narrow(outline: &Outline, from: usize, is_named: bool) -> usize {
         outline.holds(at).paragraphs > 1
             || !matches!(outline.name(at), "p" | "li" | "blockquote" | "pre")
     };
-    let mut at = from;
-    while prose > 0 {
+    let inner = |at: usize| {
         let end = outline.parts[at].end;
         let mut inside =
             outline.present().skip_while(|next| *next <= at).take_while(|next| *next < end);
-        let inner = inside
-            .find(|next| outline.parts[*next].parent == at && holds_all(*next) && may_hold(*next));
-        match inner {
-            Some(inner) => at = inner,
-            None => break,
-        }
+        inside.find(|next| outline.parts[*next].parent == at && holds_all(*next) && may_hold(*next))
+    };
+    let mut at = from;
+    while let Some(next) = inner(at).filter(|_| prose > 0) {
+        at = next;
     }
     at
 }

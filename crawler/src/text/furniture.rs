@@ -9,6 +9,28 @@ use std::collections::HashMap;
 
 /// A line with one of these and nothing more says nothing.
 const NOTHING_MORE: &[&str] = &[
+    "advertiser content from",
+    "from our sponsor",
+    "hjälpte informationen dig",
+    "lyssna på sidan",
+    "kopiera länk",
+    "till startsidan",
+    "visa alla",
+    "visa fler",
+    "se alla",
+    "stäng",
+    "lukk",
+    "luk",
+    "öppna",
+    "sulje",
+    "jaa sivu",
+    "was this page helpful",
+    "was this article helpful",
+    "yes",
+    "no",
+    "ja",
+    "nej",
+    "nei",
     "ad",
     "add a comment",
     "add to bag",
@@ -158,6 +180,28 @@ const READING_TIMES: &[&str] = &[
     "min lesetid",
     "reading time",
 ];
+/// A short line that begins so tells when the page was last touched.
+const UPDATED: &[&str] = &[
+    "ajourført",
+    "granskad",
+    "last reviewed",
+    "last updated",
+    "oppdatert",
+    "opdateret",
+    "page last",
+    "päivitetty",
+    "senast granskad",
+    "senast uppdaterad",
+    "senast ändrad",
+    "sidan uppdaterad",
+    "sidst opdateret",
+    "sist endret",
+    "sist oppdatert",
+    "síðast uppfært",
+    "updated",
+    "uppdaterad",
+    "uppdaterat",
+];
 /// A line of links that begins so leads elsewhere.
 const LEADS_ELSEWHERE: &[&str] = &[
     "also read",
@@ -264,7 +308,9 @@ fn is_furniture(line: &Line, is_early: bool, about: &About) -> bool {
         return false;
     }
     let lower = text.to_lowercase();
+    let has_digit = || lower.contains(|c: char| c.is_ascii_digit());
     says_nothing(text)
+        || (text.len() < 80 && has_digit() && UPDATED.iter().any(|start| lower.starts_with(start)))
         || (text.len() < 80 && READING_TIMES.iter().any(|words| lower.contains(words)))
         || is_copyright(&lower)
         || (line.is_link && LEADS_ELSEWHERE.iter().any(|start| lower.starts_with(start)))
