@@ -2,7 +2,7 @@
 
 use crate::{Catalogue, Level, Source, SourceId};
 use jiff::Timestamp;
-use std::{fmt::Write, time::Duration};
+use std::{fmt::Write, net::IpAddr, time::Duration};
 use url::Url;
 
 /// What an address lets one guess; a person decides.
@@ -63,7 +63,8 @@ impl Guess {
     pub fn id(&self, address: &str, is_taken: impl Fn(&str) -> bool) -> SourceId {
         let host = host(address);
         let mut parts: Vec<&str> = host.split('.').filter(|part| *part != "www").collect();
-        if parts.len() > 1 {
+        // The end of a name says little more than the country; the end of a number is a part of it.
+        if parts.len() > 1 && host.parse::<IpAddr>().is_err() {
             parts.pop();
         }
         let start = match self.country.as_str() {

@@ -176,3 +176,37 @@ async fn a_password_that_is_missing_or_would_go_unprotected_is_told_and_nothing_
     }
     assert_eq!(web.paths(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn what_a_feed_links_to_is_never_asked_for_in_private_places() {
+    let web = Web::serve(|request| match request.path.as_str() {
+        "/feed" => {
+            let links = [
+                "http://127.0.0.1/secret",
+                "http://2130706433/secret",
+                "http://[::1]/secret",
+                "http://localhost/secret",
+                "http://169.254.169.254/secret",
+                "http://user:word@a.example/secret",
+                "/sent",
+            ];
+            let items = links
+                .iter()
+                .enumerate()
+                .map(|(n, link)| format!("<item><title>T{n}</title><link>{link}</link></item>"));
+            Reply::ok(
+                "text/xml",
+                &format!("<rss><channel>{}</channel></rss>", items.collect::<String>()),
+            )
+        }
+        "/sent" => Reply::to(302, "http://10.0.0.1/secret"),
+        _ => Reply::ok("text/html", PAGE),
+    })
+    .await;
+    let visits = web.round(vec![web.due("a")], web.manners()).await;
+    let harvest = harvest(&visits["a"]);
+    assert!(harvest.finds.iter().all(|find| find.text.is_none()), "{:?}", harvest.troubles);
+    let told = harvest.troubles.join("; ");
+    assert!(told.contains("not a public address"), "{told}");
+    assert!(!web.paths().contains(&"/secret".to_owned()) && !told.contains("word@"), "{told}");
+}

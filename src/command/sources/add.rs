@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 use utkik_crawler::{ProbeEntry, Proposal};
+use utkik_digest::stockholm;
 use utkik_sources::{
     AreaId, Catalogue, Frameworks, Guess, Kind, Language, Level, Source, SourceId, every_for,
     source_to_toml,
@@ -111,10 +112,16 @@ impl Add {
         let config = context.config()?;
         let (catalogue, frameworks) = read_data(&config).map_err(faulty)?;
         let address = whole(&self.address);
+        if !address.contains('.') && !self.address.contains("://") {
+            bail!(WrongUse(format!(
+                "`{}` is no address; https://example.org/news is one",
+                self.address
+            )));
+        }
         refuse_known(&catalogue, &address, self.kind)?;
         let now = context.clock().now();
         let ways = crawler(&config).propose(&address, now).await;
-        let mut ways = ways.map_err(|why| anyhow::anyhow!(explained(&why)))?;
+        let mut ways = ways.map_err(|why| anyhow::anyhow!(explained(&address, &why)))?;
         let chosen = self.choose(&mut ways)?;
         refuse_known(&catalogue, &chosen.address, self.kind)?;
         let guess = Guess::of(&catalogue, &chosen.address);
@@ -291,22 +298,19 @@ fn refuse_known(catalogue: &Catalogue, address: &str, kind: Option<Kind>) -> Res
     }
 }
 
-/// Some reasons have a remedy.
-fn explained(why: &str) -> String {
-    if why.contains("not a public address") {
-        return format!(
-            "{why}; if it is meant, name its host in `private_hosts` of the configuration"
-        );
-    }
-    if why.contains("robots.txt of") && why.contains("does not let us") {
-        return format!("{why}; the publisher may know a feed that is open, or can let `utkik` in");
-    }
-    if why.contains("is JSON") || why.contains("XML") {
-        return format!(
-            "{why}; a service is watched by a recipe that a person writes: see docs/recipes.md"
-        );
-    }
-    why.to_owned()
+/// Says of which address it is told, and what to do where something can be done.
+fn explained(address: &str, why: &str) -> String {
+    let told = if why.contains('`') { why.to_owned() } else { format!("`{address}` {why}") };
+    let remedy = if why.contains("not a public address") {
+        "if it is meant, name its host in `private_hosts` of the configuration"
+    } else if why.contains("robots.txt of") && why.contains("does not let us") {
+        "the publisher may know a feed that is open, or can let `utkik` in"
+    } else if why.contains("is JSON") || why.contains("XML") {
+        "a service is watched by a recipe that a person writes: see docs/recipes.md"
+    } else {
+        return told;
+    };
+    format!("{told}; {remedy}")
 }
 
 fn asked(question: &str) -> bool {
@@ -322,14 +326,14 @@ fn shown(record: &str, chosen: &Proposal, guess: &Guess, others: &[Proposal]) ->
     let mut words = format!("{}: {}\n\n{record}\n", chosen.kind, chosen.because);
     let _ = writeln!(words, "# level, country, category and gate are guessed {}", guess.because);
     let listed = chosen.entries.len();
-    if listed > 0 {
-        let _ = writeln!(words, "\nIt lists {listed}; the first {}:", listed.min(SHOWN));
+    match listed {
+        0 => {}
+        1..=SHOWN => words += &format!("\nIt lists {listed}:\n"),
+        _ => words += &format!("\nIt lists {listed}; the first {SHOWN}:\n"),
     }
     for entry in chosen.entries.iter().take(SHOWN) {
-        let day = entry
-            .published
-            .or(entry.updated)
-            .map_or("          ".to_owned(), |at| at.strftime("%F").to_string());
+        let day = entry.published.or(entry.updated).map(|at| stockholm(at).date().to_string());
+        let day = day.unwrap_or_else(|| " ".repeat(10));
         let _ = writeln!(words, "  {day}  {}", entry.title);
     }
     for trouble in &chosen.troubles {

@@ -202,7 +202,12 @@ fn whoever_asks_for_what_cannot_be_watched_is_told_why_and_what_to_do() {
         ),
         ("http://127.0.0.1/", 1, "name its host in `private_hosts`"),
         ("http://user:word@new.example.se/", 1, "carries a name or password"),
-        ("http://new.example.se/nowhere", 1, "answered 404 Not Found"),
+        (
+            "http://new.example.se/nowhere",
+            1,
+            "`http://new.example.se/nowhere` answered 404 Not Found",
+        ),
+        ("nonsense", 2, "`nonsense` is no address; https://example.org/news is one"),
         ("http://text.example.se/broken.json", 1, "docs/recipes.md"),
         ("ftp://new.example.se/", 1, "neither http nor https"),
         ("http://", 1, "is no address"),

@@ -210,3 +210,44 @@ fn get(address: SocketAddr, path: &str) -> String {
     stream.read_to_string(&mut answer).unwrap();
     answer
 }
+
+#[test]
+fn markup_that_sources_and_contributors_send_reaches_readers_as_text() {
+    const EVIL: &str =
+        "<script>alert(1)</script><img src=x onerror=alert(1)> journalsystem \u{202e}";
+    let web = Web::start();
+    let evil = EVIL.replace('&', "&amp;").replace('<', "&amp;lt;").replace('>', "&amp;gt;");
+    let link =
+        Some("http://evil.example/1?a=\"&gt;&lt;script&gt;alert(1)&lt;/script&gt;".to_owned());
+    let published = "Tue, 17 Nov 2026 08:00:00 GMT".to_owned();
+    web.put(
+        "evil.example/rss.xml",
+        rss(&[Post { guid: "1".into(), title: evil.clone(), link, published }]),
+    );
+    let sources = feed_source("test-evil", "evil.example")
+        .replace("name = \"test-evil\"", "name = \"<script>alert(1)</script>\"");
+    let program = offline(&sources, &web);
+    program.call(&["crawl", "--source", "test-evil", "--now", NOW]);
+    import(
+        &program,
+        &[json!({ "id": "1", "url": "https://evil.example/2?\"><script>alert(1)</script>", "title": EVIL, "summary": EVIL, "text": EVIL.repeat(9),
+            "organisation": EVIL, "language": "sv", "published": "2026-11-17T08:00:00Z" })],
+    )
+    .ended(0);
+    let told =
+        program.call(&["digest", "--week", "2026-W47", "--json", "--now", NOW]).ended(0).json();
+    let letter =
+        std::fs::read_to_string(program.folder().join(told["html"].as_str().unwrap())).unwrap();
+    let running = program.start(&["run", "--listen", "127.0.0.1:0", "--now", NOW]);
+    let portal = portal(&running);
+    let found = get(portal, "/sok?q=journalsystem");
+    assert!(
+        found.contains("&lt;script&gt;alert(1)&lt;/script&gt;") || found.contains("&#60;script"),
+        "{found}"
+    );
+    for page in [letter, found, get(portal, "/"), get(portal, "/kallor"), get(portal, "/sok")] {
+        for sign in ["<script>alert", "<img src=x", "\"><script"] {
+            assert!(!page.contains(sign), "{sign}: {page}");
+        }
+    }
+}
