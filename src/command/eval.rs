@@ -6,8 +6,8 @@ use crate::{
     eval::{Answered, Counts, Measure, Search, answered, macro_f1, means},
     import::IMPORT,
 };
-use anyhow::{Context as _, Result};
-use clap::{Args, Subcommand};
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
@@ -17,8 +17,12 @@ use std::{
 };
 use utkik_index::{Archive, Finder, Query, Understander, stories};
 use utkik_sources::{
-    AreaId, Catalogue, Entry, Frameworks, Item, ItemId, Known, Language, Provenance, SourceId,
+    AreaId, Catalogue, Entry, Example, Frameworks, Item, ItemId, Known, Language, Provenance,
+    SourceId,
 };
+
+/// So many unknown areas are told one by one.
+const TOLD: usize = 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Eval {
@@ -32,6 +36,12 @@ enum What {
     Tagging {
         /// Labelled publications, as lines of JSON: id, language, title, summary, text, labels
         file: PathBuf,
+    },
+    /// Goal areas and relevance on the examples that ship with the project, each judged by what the others teach
+    Examples {
+        /// Leave out all of one writer at a time, or all of one batch of writing
+        #[arg(long, value_enum, default_value_t = LeftOut::Writer)]
+        leave_out: LeftOut,
     },
     /// Queries with graded answers
     Search {
@@ -50,6 +60,15 @@ enum What {
         /// Labelled publications, as lines of JSON: …, refs, deadline
         file: PathBuf,
     },
+}
+
+/// What of the examples is judged without having been learnt from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LeftOut {
+    /// All that one writer wrote.
+    Writer,
+    /// What was written in one go.
+    Batch,
 }
 
 /// A labelled publication; what a measure does not need may be missing.
@@ -132,7 +151,8 @@ impl Eval {
         let (catalogue, frameworks) = read_data(&context.config()?).map_err(faulty)?;
         let bench = Bench { understander: Understander::new(&frameworks), frameworks, catalogue };
         match &self.what {
-            What::Tagging { file } => tell(context, &bench.tagging(&read(file)?)),
+            What::Tagging { file } => tell(context, &bench.tagging(&bench.labelled(file)?)),
+            What::Examples { leave_out } => tell(context, &bench.examples(*leave_out)),
             What::Stories { file } => tell(context, &bench.stories(&read(file)?)),
             What::Facts { file } => tell(context, &bench.facts(&read(file)?)),
             What::Search { items, queries } => {
@@ -152,13 +172,19 @@ fn tell(context: &Context, measures: &impl Serialize) -> Result<Ending> {
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+    Ok(numbered(path)?.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The rows of a file, each with where it stands.
+fn numbered<T: DeserializeOwned>(path: &Path) -> Result<Vec<(String, T)>> {
     let text = fs::read_to_string(path);
     let text = text.with_context(|| format!("could not read `{}`", path.display()))?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
-            let place = || format!("`{}`, line {}", path.display(), index + 1);
-            serde_json::from_str(line).with_context(place)
+            let place = format!("`{}`, line {}", path.display(), index + 1);
+            let row = serde_json::from_str(line).with_context(|| place.clone())?;
+            Ok((place, row))
         })
         .collect()
 }
@@ -178,35 +204,58 @@ impl Bench {
         (item, known)
     }
 
-    fn tagging(&self, rows: &[Row]) -> Tagging {
-        let leaves = self.frameworks.leaves().map(|area| (area.id.clone(), Counts::default()));
-        let mut areas: BTreeMap<AreaId, Counts> = leaves.collect();
-        let mut languages: BTreeMap<String, Counts> = BTreeMap::new();
-        let mut relevance = Counts::default();
-        for row in rows {
-            let labels: BTreeSet<AreaId> =
-                row.labels.iter().map(|label| AreaId::parse(label)).collect();
-            let (_, known) = self.known(row);
-            let ours: BTreeSet<AreaId> = known.tags.into_iter().map(|tag| tag.area).collect();
-            for (area, counts) in &mut areas {
-                counts.add(labels.contains(area), ours.contains(area));
+    /// Labelled publications; every label must be an area that items are tagged with.
+    fn labelled(&self, file: &Path) -> Result<Vec<Row>> {
+        let rows: Vec<(String, Row)> = numbered(file)?;
+        let mut unknown = Vec::new();
+        for (place, row) in &rows {
+            for label in &row.labels {
+                let id = AreaId::parse(label);
+                if self.frameworks.area(&id).is_none_or(|area| !area.leaf) {
+                    unknown.push(format!("{place}: there is no goal area `{label}`"));
+                }
             }
-            let language = row.language.clone().unwrap_or_default();
-            languages.entry(language).or_default().add_all(&labels, &ours);
-            relevance.add(!labels.is_empty(), !ours.is_empty());
         }
-        let all = areas.values().fold(Counts::default(), |sum, counts| sum.and(*counts));
-        Tagging {
-            items: rows.len(),
-            micro: all.measure(),
-            macro_f1: macro_f1(areas.values()),
-            relevance: relevance.measure(),
-            areas: areas.into_iter().map(|(area, counts)| (area.0, counts.measure())).collect(),
-            languages: languages
-                .into_iter()
-                .map(|(code, counts)| (code, counts.measure()))
-                .collect(),
+        if unknown.is_empty() {
+            return Ok(rows.into_iter().map(|(_, row)| row).collect());
         }
+        let more = unknown.len().saturating_sub(TOLD);
+        unknown.truncate(TOLD);
+        let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
+        bail!("{}{more}", unknown.join("\n"))
+    }
+
+    fn tagging(&self, rows: &[Row]) -> Tagging {
+        let mut sums = Sums::of(&self.frameworks);
+        for row in rows {
+            let labels = row.labels.iter().map(|label| AreaId::parse(label)).collect();
+            let (_, known) = self.known(row);
+            sums.add(row.language.as_deref().unwrap_or_default(), &labels, &areas_of(&known));
+        }
+        sums.told()
+    }
+
+    /// Each example judged by what the others teach, those left out that were written with it.
+    fn examples(&self, leave_out: LeftOut) -> Tagging {
+        let group = |example: &'static Example| match leave_out {
+            LeftOut::Writer => example.writer(),
+            LeftOut::Batch => example.batch.as_str(),
+        };
+        let examples = Example::built_in();
+        let groups: BTreeSet<&str> = examples.iter().map(group).collect();
+        let mut sums = Sums::of(&self.frameworks);
+        for out in groups {
+            let (judged, taught): (Vec<&Example>, Vec<&Example>) =
+                examples.iter().partition(|example| group(example) == out);
+            let understander = Understander::taught(&self.frameworks, &taught, &[]);
+            for example in judged {
+                let labels = example.areas.iter().cloned().collect();
+                let item = item(&row(example));
+                let known = understander.understand(&item, true, None);
+                sums.add(example.language.code(), &labels, &areas_of(&known));
+            }
+        }
+        sums.told()
     }
 
     async fn search(&self, rows: &[Row], queries: &[Asked]) -> Result<Searching> {
@@ -271,6 +320,65 @@ impl Bench {
             deadlines: deadlines.measure(),
             references: references.measure(),
         }
+    }
+}
+
+/// What [`Tagging`] is the shares of.
+struct Sums {
+    items: usize,
+    relevance: Counts,
+    areas: BTreeMap<AreaId, Counts>,
+    languages: BTreeMap<String, Counts>,
+}
+
+impl Sums {
+    fn of(frameworks: &Frameworks) -> Sums {
+        let leaves = frameworks.leaves().map(|area| (area.id.clone(), Counts::default()));
+        let (areas, languages) = (leaves.collect(), BTreeMap::new());
+        Sums { items: 0, relevance: Counts::default(), areas, languages }
+    }
+
+    fn add(&mut self, language: &str, labels: &BTreeSet<AreaId>, ours: &BTreeSet<AreaId>) {
+        self.items += 1;
+        for (area, counts) in &mut self.areas {
+            counts.add(labels.contains(area), ours.contains(area));
+        }
+        self.languages.entry(language.to_owned()).or_default().add_all(labels, ours);
+        self.relevance.add(!labels.is_empty(), !ours.is_empty());
+    }
+
+    fn told(self) -> Tagging {
+        let all = self.areas.values().fold(Counts::default(), |sum, counts| sum.and(*counts));
+        let languages = self.languages.into_iter();
+        Tagging {
+            items: self.items,
+            micro: all.measure(),
+            macro_f1: macro_f1(self.areas.values()),
+            relevance: self.relevance.measure(),
+            languages: languages.map(|(code, counts)| (code, counts.measure())).collect(),
+            areas: self.areas.into_iter().map(|(id, counts)| (id.0, counts.measure())).collect(),
+        }
+    }
+}
+
+fn areas_of(known: &Known) -> BTreeSet<AreaId> {
+    known.tags.iter().map(|tag| tag.area.clone()).collect()
+}
+
+fn row(example: &Example) -> Row {
+    Row {
+        id: example.id.clone(),
+        title: example.title.clone(),
+        summary: Some(example.summary.clone()),
+        text: None,
+        language: Some(example.language.to_string()),
+        source_organisation: example.organisation.clone(),
+        published: None,
+        labels: Vec::new(),
+        dup_group: None,
+        series: None,
+        refs: Vec::new(),
+        deadline: None,
     }
 }
 

@@ -26,3 +26,29 @@ fn measures_come_from_labelled_files() {
     let bad = program.call(&["eval", "tagging", "nowhere.jsonl"]);
     assert!(bad.status == 1 && bad.err.contains("nowhere.jsonl"), "{bad:?}");
 }
+
+#[test]
+fn an_unknown_area_in_a_labelled_file_is_told_with_its_line() {
+    let program = Program::new();
+    program.write(
+        "items.jsonl",
+        r#"{"id": "a", "title": "One", "labels": ["G1"]}
+
+{"id": "b", "title": "Two", "labels": ["G1", "9.9"]}
+"#,
+    );
+    let told = program.call(&["eval", "tagging", "items.jsonl"]);
+    assert_eq!(told.status, 1);
+    assert!(told.err.contains("line 3: there is no goal area `9.9`"), "{}", told.err);
+}
+
+#[test]
+fn examples_are_judged_by_what_the_other_writers_teach() {
+    let program = Program::new();
+    let told = program.call(&["--json", "eval", "examples"]).json();
+    assert!(told["items"].as_u64().unwrap() > 1500);
+    let figure = |what: &serde_json::Value| what.as_f64().unwrap();
+    assert!(figure(&told["micro"]["f1"]) > 0.70, "{}", told["micro"]);
+    assert!(figure(&told["macro_f1"]) > 0.70, "{}", told["macro_f1"]);
+    assert!(figure(&told["relevance"]["f1"]) > 0.93, "{}", told["relevance"]);
+}

@@ -10,6 +10,7 @@ use crate::understand::{
     reading::Reading,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use utkik_learn::key;
 use utkik_sources::{
     AreaId, Evidence, FalseFriend, Frameworks, Judge, Language, Place, RelationKind, Rules,
     Scoring, Tag, Term, Weight,
@@ -43,6 +44,12 @@ const ONLY_IN_TEXT: f64 = 2.0;
 /// area needs this many times the points.
 const WITHOUT_STRONG: f64 = 1.5;
 
+/// A term that stands more often than this says nothing new, and would make long texts slow.
+const ENOUGH_HITS: u8 = 100;
+
+/// More words of the gate in one place than this say nothing more.
+const MOST_COUNTED: usize = 3;
+
 /// What the terms of all languages compile to.
 pub(crate) struct Tagger {
     patterns: Patterns,
@@ -51,6 +58,8 @@ pub(crate) struct Tagger {
     friends: Vec<FalseFriend>,
     /// For each term, the false friends that speak of it.
     doubts: Vec<Vec<usize>>,
+    /// What the learnt part knows the terms of each area by.
+    keys: BTreeMap<AreaId, u32>,
     scoring: Scoring,
 }
 
@@ -67,15 +76,19 @@ enum Use {
 
 /// What one pass over an item found.
 #[derive(Default)]
-struct Findings {
+pub(crate) struct Findings {
     hits: Vec<TermHit>,
     /// Paragraphs with a term of the gate.
     gate: BTreeSet<u32>,
     gate_title: usize,
     gate_text: usize,
+    /// In title and summary.
+    gate_lead: usize,
     words: usize,
     /// Paragraphs with a digital or informational angle.
     angle: BTreeSet<u32>,
+    angle_title: usize,
+    angle_lead: usize,
     is_addressed: bool,
     needed: BTreeSet<(usize, u32)>,
     not_in: Vec<(usize, Place, usize, usize)>,
@@ -124,60 +137,103 @@ impl Tagger {
                 .iter()
                 .map(|term| doubts_about(term, &rules.false_friends))
                 .collect(),
+            keys: rules.terms.iter().map(|term| (term.area.clone(), key(&term.area.0))).collect(),
             terms: rules.terms.clone(),
             friends: rules.false_friends.clone(),
             scoring: rules.scoring.clone(),
         }
     }
 
-    /// The areas of an item, the surest first. `gated` asks it to show that it is about care.
-    pub(crate) fn tags(
-        &self,
-        parts: &[Reading],
-        language: Option<&Language>,
-        gated: bool,
-        version: &str,
-    ) -> Vec<Tag> {
-        let findings = self.find(parts, language);
-        if findings.angle.is_empty() || (gated && !self.passes_gate(&findings)) {
+    /// The areas of an item by its terms, the surest first. `gated` asks it to show that it is about care.
+    pub(crate) fn tags(&self, findings: &Findings, gated: bool, version: &str) -> Vec<Tag> {
+        if findings.angle.is_empty() || (gated && !self.passes_gate(findings)) {
             return Vec::new();
         }
         let says_more = gated && findings.words >= WORDS_PER_GATE;
         let mut tags: Vec<Tag> = self
-            .by_area(&findings, gated)
+            .by_area(findings, gated)
             .into_iter()
             .filter_map(|(area, hits)| self.tag(area, &hits, says_more, version))
             .collect();
+        let best = tags.iter().map(|tag| tag.score).fold(0.0, f64::max);
+        tags.retain(|tag| tag.score >= best * BESIDE_THE_BEST);
+        self.best(tags)
+    }
+
+    /// The surest of the tags, surest first.
+    pub(crate) fn best(&self, mut tags: Vec<Tag>) -> Vec<Tag> {
         tags.sort_by(|one, other| {
             other.score.total_cmp(&one.score).then_with(|| one.area.cmp(&other.area))
         });
-        let best = tags.first().map_or(0.0, |tag| tag.score);
-        tags.retain(|tag| tag.score >= best * BESIDE_THE_BEST);
         tags.truncate(self.scoring.shown);
         tags
     }
 
-    fn find(&self, parts: &[Reading], language: Option<&Language>) -> Findings {
+    /// What the terms of title and summary say to the learnt part: points for each area, words of the gate and of an angle.
+    pub(crate) fn evidence(&self, findings: &Findings) -> Vec<(u32, f32)> {
+        let mut points: BTreeMap<&AreaId, f64> = BTreeMap::new();
+        let mut counted = BTreeSet::new();
+        for hit in &findings.hits {
+            let term = &self.terms[hit.term];
+            let is_new = hit.place != Place::Text
+                && self.is_meant(hit, findings)
+                && counted.insert((&term.area, &term.term, hit.place));
+            if is_new {
+                let weight = self.scoring.points(term.weight) * self.place_factor(hit.place);
+                *points.entry(&term.area).or_default() += weight;
+            }
+        }
+        let root = |count: usize| (count.min(MOST_COUNTED) as f32).sqrt();
+        let gate_summary = findings.gate_lead - findings.gate_title;
+        let others = [
+            ("gate-title", root(findings.gate_title)),
+            ("gate-summary", root(gate_summary)),
+            ("angle-title", root(findings.angle_title)),
+            ("angle-summary", root(findings.angle_lead - findings.angle_title)),
+            ("addressed", if findings.is_addressed { 1.0 } else { 0.0 }),
+        ];
+        let areas = points.iter().map(|(area, points)| (self.keys[*area], points.ln_1p() as f32));
+        areas
+            .chain(others.map(|(name, value)| (key(name), value)))
+            .filter(|(_, value)| *value != 0.0)
+            .collect()
+    }
+
+    /// The terms of an area that stand in an item, whether they would be enough for a tag or not.
+    pub(crate) fn reasons(&self, findings: &Findings, area: &AreaId) -> Vec<Evidence> {
+        let of_area =
+            |hit: &&TermHit| self.terms[hit.term].area == *area && self.is_meant(hit, findings);
+        let mut hits: Vec<TermHit> = findings.hits.iter().filter(of_area).cloned().collect();
+        drop_contained(&mut hits);
+        self.because(&hits)
+    }
+
+    /// One pass over an item.
+    pub(crate) fn find(&self, parts: &[Reading], language: Option<&Language>) -> Findings {
         let speaks = |of: &Language| {
             of.code() == "en" || language.is_none_or(|language| of.covers(language))
         };
         let mut findings = Findings::default();
+        let mut counts = vec![0_u8; self.uses.len()];
         for part in parts {
             findings.words += part.len();
             self.patterns.find(part, |Hit { term, from, to }| {
                 let paragraph = part.paragraph(from);
+                let count = &mut counts[term];
+                *count = count.saturating_add(1);
+                let is_enough = *count > ENOUGH_HITS;
                 match &self.uses[term] {
+                    Use::Term(_) | Use::NotIn(_) if is_enough => {}
                     Use::Term(term) if speaks(&self.terms[*term].language) => {
                         let place = part.place;
                         findings.hits.push(TermHit { term: *term, place, paragraph, from, to });
                     }
                     Use::Gate(of) if speaks(of) => {
                         findings.gate.insert(paragraph);
-                        *if part.place == Place::Title {
-                            &mut findings.gate_title
-                        } else {
-                            &mut findings.gate_text
-                        } += 1;
+                        let is_title = part.place == Place::Title;
+                        findings.gate_title += usize::from(is_title);
+                        findings.gate_text += usize::from(!is_title);
+                        findings.gate_lead += usize::from(part.place != Place::Text);
                     }
                     Use::Needed(friend) => {
                         findings.needed.insert((*friend, paragraph));
@@ -188,6 +244,8 @@ impl Tagger {
                     }
                     Use::Angle(of) if speaks(of) => {
                         findings.angle.insert(paragraph);
+                        findings.angle_title += usize::from(part.place == Place::Title);
+                        findings.angle_lead += usize::from(part.place != Place::Text);
                     }
                     Use::Addressed(of) if speaks(of) => findings.is_addressed |= paragraph == LEAD,
                     Use::Term(_) | Use::Gate(_) | Use::Angle(_) | Use::Addressed(_) => {}
@@ -255,23 +313,9 @@ impl Tagger {
     }
 
     fn tag(&self, area: &AreaId, hits: &[TermHit], says_more: bool, version: &str) -> Option<Tag> {
-        let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut because = Vec::new();
-        let mut score = 0.0;
-        let mut is_founded = false;
-        for hit in hits {
-            let term = &self.terms[hit.term];
-            let count = counted.entry(term.term.as_str()).or_default();
-            *count += 1;
-            if *count > self.scoring.repeats {
-                continue;
-            }
-            is_founded |= term.weight > Weight::Weak;
-            let weight = self.scoring.points(term.weight) * self.place_factor(hit.place);
-            score += weight;
-            let language = Some(term.language.clone());
-            because.push(Evidence { term: term.term.clone(), language, place: hit.place, weight });
-        }
+        let because = self.because(hits);
+        let score = because.iter().map(|why| why.weight).sum();
+        let is_founded = hits.iter().any(|hit| self.terms[hit.term].weight > Weight::Weak);
         let is_only_in_text = hits.iter().all(|hit| hit.place == Place::Text);
         let is_plain = hits.iter().any(|hit| self.terms[hit.term].weight == Weight::Strong);
         let needed = match (is_only_in_text, says_more && !is_plain) {
@@ -285,6 +329,24 @@ impl Tagger {
             because,
             by: Judge::Rules(version.to_owned()),
         })
+    }
+
+    /// The points of each hit, as often as its term may count.
+    fn because(&self, hits: &[TermHit]) -> Vec<Evidence> {
+        let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut because = Vec::new();
+        for hit in hits {
+            let term = &self.terms[hit.term];
+            let count = counted.entry(term.term.as_str()).or_default();
+            *count += 1;
+            if *count > self.scoring.repeats {
+                continue;
+            }
+            let weight = self.scoring.points(term.weight) * self.place_factor(hit.place);
+            let language = Some(term.language.clone());
+            because.push(Evidence { term: term.term.clone(), language, place: hit.place, weight });
+        }
+        because
     }
 
     /// Whether an item shows that it is about care. Where a strong term stands in the title or the first
