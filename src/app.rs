@@ -68,7 +68,7 @@ impl App {
             Purpose::Read => None,
             Purpose::Write(who) => Some(Lock::take(&config.data_dir, who)?),
         };
-        let archive = Archive::open(&config.archive).await?;
+        let archive = Archive::open(&config.archive).await?.resting(config.night);
         let finder = Finder::open(&config.finder)?;
         let (catalogue, frameworks) = (Arc::new(catalogue), Arc::new(frameworks));
         let understander = Arc::new(Understander::new(&frameworks));

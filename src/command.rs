@@ -191,6 +191,6 @@ fn print(text: &str) -> Result<()> {
 }
 
 /// Writes a line to standard error.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     eprintln!("{line}");
 }

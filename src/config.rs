@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 use toml::de::{DeTable, DeValue};
+use utkik_index::Night;
 use utkik_sources::Fault;
 
 /// Every setting with its value.
@@ -43,6 +44,14 @@ pub struct Config {
     pub pauses: BTreeMap<String, Duration>,
     /// Hosts that may be visited although their addresses are private.
     pub private_hosts: BTreeSet<String>,
+    /// When sources are left in peace.
+    pub night: Night,
+    /// Where alarms are sent.
+    pub webhook: Option<String>,
+    /// What they are sealed with.
+    pub webhook_secret: Option<String>,
+    /// Where hubs can reach the portal.
+    pub callback: Option<String>,
     /// Each setting as given, with where it came from.
     pub told: Vec<Told>,
 }
@@ -91,6 +100,14 @@ const SETTINGS: &[Setting] = &[
     text("texts_per_visit", "500", "linked texts that one visit reads at most"),
     text("max_time", "30s", "the longest that one request may take"),
     text("digest_language", "sv", "language of the weekly digest: sv or en"),
+    text("night", "", "hours in Stockholm when no source is visited, such as 22-6; empty: none"),
+    text("webhook", "", "address that is told, by a POST of JSON, when a source is in trouble"),
+    text(
+        "webhook_secret_file",
+        "",
+        "file with the secret that seals what the webhook is told; or UTKIK_WEBHOOK_SECRET",
+    ),
+    text("callback", "", "address at which hubs reach the portal from outside, for WebSub"),
     Setting {
         name: "hosts",
         shape: Shape::Pairs,
@@ -208,6 +225,8 @@ impl Config {
             empty if empty.is_empty() => data_dir.join("finder"),
             address => PathBuf::from(address.strip_prefix("tantivy:").unwrap_or(&address)),
         };
+        let (night, webhook_secret) = (read.night(), read.webhook_secret());
+        let (webhook, callback) = (read.address("webhook"), read.address("callback"));
         let digest_language = read.text("digest_language");
         if !matches!(digest_language.as_str(), "sv" | "en") {
             read.fault("digest_language", format!("`{digest_language}` is neither sv nor en"));
@@ -240,6 +259,10 @@ impl Config {
                 Given::Words(words) => words.iter().map(|word| word.to_lowercase()).collect(),
                 _ => BTreeSet::new(),
             },
+            night,
+            webhook,
+            webhook_secret,
+            callback,
             told: told(given),
         }
     }
@@ -372,6 +395,46 @@ impl Reader<'_> {
             other => (other.to_string(), 0),
         };
         self.faults.push(Fault { file, line, what: format!("{name}: {what}") });
+    }
+
+    /// An address of the web, or none.
+    fn address(&mut self, name: &str) -> Option<String> {
+        let address = Some(self.text(name)).filter(|address| !address.is_empty())?;
+        let url = url::Url::parse(&address).ok();
+        if url.is_none_or(|url| !matches!(url.scheme(), "http" | "https")) {
+            self.fault(name, "an address that begins with https:// is wanted".into());
+        }
+        Some(address)
+    }
+
+    /// `22-6`: from ten in the evening until six in the morning.
+    fn night(&mut self) -> Night {
+        let text = self.text("night");
+        if text.is_empty() {
+            return Night::default();
+        }
+        let hour = |text: &str| text.trim().parse().ok().filter(|hour: &u8| *hour < 24);
+        let hours =
+            text.split_once('-').and_then(|(from, until)| Some((hour(from)?, hour(until)?)));
+        hours.map(|(from, until)| Night { from, until }).unwrap_or_else(|| {
+            self.fault("night", format!("`{text}` is no pair of hours such as 22-6"));
+            Night::default()
+        })
+    }
+
+    /// Never a setting itself, so that nothing prints it.
+    fn webhook_secret(&mut self) -> Option<String> {
+        let file = self.text("webhook_secret_file");
+        if file.is_empty() {
+            return variable("UTKIK_WEBHOOK_SECRET");
+        }
+        match fs::read_to_string(&file) {
+            Ok(secret) => Some(secret.trim().to_owned()).filter(|secret| !secret.is_empty()),
+            Err(error) => {
+                self.fault("webhook_secret_file", format!("could not read `{file}`: {error}"));
+                None
+            }
+        }
     }
 
     fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, otherwise: T) -> T {

@@ -1,5 +1,6 @@
 //! The application: puts the parts together and offers them as commands and pages.
 
+mod alarm;
 pub mod app;
 pub mod clock;
 pub mod command;
@@ -12,3 +13,4 @@ mod own;
 mod portal;
 mod round;
 mod schedule;
+mod websub;

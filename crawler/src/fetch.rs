@@ -412,6 +412,22 @@ impl Fetcher {
         Ok(Raw { status, headers, body })
     }
 
+    /// Posts to somebody who has asked to be told; returns the status of the answer.
+    pub(crate) async fn post(
+        &self,
+        url: &Url,
+        headers: &[(&str, String)],
+        body: String,
+    ) -> Result<u16, String> {
+        self.guard.admit(url)?;
+        let mut request = self.client.post(url.clone()).body(body).timeout(self.manners.max_wait);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let answer = request.send().await.map_err(|error| told(url, &error))?;
+        Ok(answer.status().as_u16())
+    }
+
     fn host(&self, name: &str) -> Arc<Host> {
         Arc::clone(lock(&self.hosts).entry(name.to_owned()).or_default())
     }

@@ -168,6 +168,10 @@ impl Crawler {
         }
     }
 
+    pub(crate) fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
+    }
+
     fn most_bytes(&self) -> usize {
         self.fetcher.manners.max_bytes
     }

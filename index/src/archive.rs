@@ -5,11 +5,13 @@
 //! day, source or change; not for searching words, which is the finder's work.
 //!
 //! In `archive/`: what keeping means (`keeping`, and the decisions in `merge`), what people and rules say of items
-//! (`judging`), whose turn it is (`visiting`), what visits teach (`learning`, `burst`), how sources are doing (`states`), how items lie in
+//! (`judging`), whose turn it is (`visiting`), what visits teach (`learning`, `burst`), how sources are doing (`states`, `health`), who is told (`alarms`) and who tells us (`subscriptions`), how items lie in
 //! the tables (`rows`, `schema`), and where the two databases differ (`engine`).
 
+mod alarms;
 mod burst;
 mod engine;
+mod health;
 mod judging;
 mod keeping;
 mod learning;
@@ -17,9 +19,13 @@ mod merge;
 mod rows;
 mod schema;
 mod states;
+mod subscriptions;
 mod visiting;
 
-pub use states::{Health, SourceState, Trouble};
+pub use alarms::Alarm;
+pub use health::{Health, Remedy};
+pub use states::{SourceState, Trouble};
+pub use subscriptions::{Subscription, SubscriptionState};
 
 use crate::{Night, Result};
 use engine::{Engine, Value};

@@ -9,7 +9,10 @@ mod finder;
 mod rhythm;
 mod understand;
 
-pub use archive::{Archive, Change, Health, Kept, SourceState, Trouble, Wording};
+pub use archive::{
+    Alarm, Archive, Change, Health, Kept, Remedy, SourceState, Subscription, SubscriptionState,
+    Trouble, Wording,
+};
 pub use error::{Error, Result};
 pub use finder::{Also, Facets, Finder, Hit, Hits, Query, Sort};
 pub use rhythm::{Bounds, EAGERNESS, Forecast, Night, Published, Rhythm};

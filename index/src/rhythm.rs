@@ -85,6 +85,9 @@ impl Rhythm {
             self.since = first.map_or(at, |first| first.min(at)).as_second();
             self.at = self.since;
         }
+        if published.is_empty() {
+            return;
+        }
         let mut sums = self.spread();
         let faded = fading((at.as_second() - self.at).max(0));
         sums.iter_mut().for_each(|sum| *sum *= faded);
@@ -106,6 +109,11 @@ impl Rhythm {
     /// Whether enough was seen to tell anything.
     pub fn is_known(&self, now: Timestamp) -> bool {
         self.since != 0 && (self.sum() >= ENOUGH || self.weeks(now) >= LONG_ENOUGH)
+    }
+
+    /// Whether so many publications were seen that their not coming means something.
+    pub fn is_regular(&self) -> bool {
+        self.sum() >= ENOUGH
     }
 
     /// How many publications a week are to be expected.

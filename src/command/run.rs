@@ -2,18 +2,20 @@
 
 use super::{Context, Ending, Progress, crawl, say};
 use crate::{
+    alarm,
     app::{App, Purpose},
     clock::Stopwatch,
     issue::{Wish, is_written, issue},
     portal,
     round::{Tally, round},
     schedule::{LOOK_EVERY, Stop, digest_due},
+    websub,
 };
 use anyhow::{Context as _, Result};
-use axum::Router;
 use clap::Args;
+use jiff::Timestamp;
 use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 use utkik_crawler::Crawler;
 use utkik_digest::Week;
 
@@ -39,9 +41,10 @@ impl Run {
             app.catalogue.sources().len(),
             listener.local_addr()?
         ));
-        let served =
-            tokio::spawn(portal::serve(listener, app.clone(), Router::new(), stop.clone()));
-        watch(&app, &stop, &context.progress()).await;
+        let wake = Arc::new(Notify::new());
+        let hubs = websub::routes(app.clone(), wake.clone());
+        let served = tokio::spawn(portal::serve(listener, app.clone(), hubs, stop.clone()));
+        watch(&app, &stop, &wake, &context.progress()).await;
         served.await.context("the portal broke off")??;
         say("stopped");
         Ok(Ending::Done)
@@ -56,7 +59,7 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Rounds and digests until somebody wants us to stop. Whatever goes wrong is told, and tried again.
-async fn watch(app: &App, stop: &Stop, progress: &Progress) {
+async fn watch(app: &App, stop: &Stop, wake: &Notify, progress: &Progress) {
     let crawler = app.crawler();
     let mut failed_digests = BTreeSet::new();
     while !stop.wished() {
@@ -78,6 +81,7 @@ async fn watch(app: &App, stop: &Stop, progress: &Progress) {
         }
         tokio::select! {
             () = stop.wait() => {}
+            () = wake.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
@@ -87,7 +91,7 @@ async fn one_round(app: &App, crawler: &Crawler, stop: &Stop, progress: &Progres
     let now = app.clock.now();
     let due = app.claim_due(&app.visitable(), now, false).await?;
     if due.is_empty() {
-        return Ok(());
+        return told_and_subscribed(app, crawler, stop, now).await;
     }
     let watch = Stopwatch::start();
     let tally = round(app, crawler, due, now, stop, progress).await?;
@@ -98,7 +102,21 @@ async fn one_round(app: &App, crawler: &Crawler, stop: &Stop, progress: &Progres
             "not one source answered: is the network there? all of them are tried again, later each time",
         );
     }
-    Ok(())
+    told_and_subscribed(app, crawler, stop, now).await
+}
+
+/// Tells of troubles, and asks hubs to tell us of news.
+async fn told_and_subscribed(
+    app: &App,
+    crawler: &Crawler,
+    stop: &Stop,
+    now: Timestamp,
+) -> Result<()> {
+    if stop.wished() {
+        return Ok(());
+    }
+    alarm::tell(app, crawler, now).await?;
+    websub::renew(app, crawler, now).await
 }
 
 fn nobody_answered(tally: &Tally) -> bool {

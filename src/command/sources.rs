@@ -25,6 +25,8 @@ pub(super) struct Sources {
 enum What {
     /// List all sources (the default)
     List,
+    /// List the sources that somebody should look after, with the likely cause and what to do
+    Health,
     /// Show one source, with its latest troubles
     Show {
         /// The source
@@ -73,6 +75,10 @@ struct Told<'a> {
     address: &'a str,
     state: &'static str,
     health: String,
+    cause: Option<String>,
+    advice: Option<String>,
+    last_good: Option<Timestamp>,
+    next: Option<Timestamp>,
     last_visit: Option<Timestamp>,
     last_new: Option<Timestamp>,
     every: String,
@@ -87,7 +93,8 @@ struct Told<'a> {
 impl Sources {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         match self.what.unwrap_or(What::List) {
-            What::List => list(context).await,
+            What::List => list(context, false).await,
+            What::Health => list(context, true).await,
             What::Show { id } => show(context, &id).await,
             What::Add(add) => add.run(context).await,
             What::Remove { id } => remove(context, &id),
@@ -100,25 +107,61 @@ impl Sources {
     }
 }
 
-async fn list(context: &Context) -> Result<Ending> {
+/// All sources, or only those in trouble.
+async fn list(context: &Context, only_troubled: bool) -> Result<Ending> {
     let app = context.open(Purpose::Read).await?;
     let states = app.archive.states().await?;
     let now = app.clock.now();
+    let mut all = Vec::new();
     for source in app.catalogue.sources() {
         let told = told(source, states.get(&source.id), now);
-        if context.json {
-            context.print_json(&told)?;
-        } else {
-            super::print(&format!(
-                "{:<36} {:<8} {:<14} {}\n",
-                told.id.0,
-                told.state,
-                told.kind.word(),
-                told.health
-            ))?;
+        if told.cause.is_some() || !only_troubled {
+            all.push(told);
         }
     }
+    if context.json {
+        for told in &all {
+            context.print_json(told)?;
+        }
+    } else {
+        super::print(&table(&all, only_troubled))?;
+    }
     Ok(Ending::Done)
+}
+
+/// Columns as wide as what stands in them; the health comes last, since it may be long.
+fn table(all: &[Told<'_>], with_advice: bool) -> String {
+    if all.is_empty() {
+        return "no source needs looking after\n".into();
+    }
+    let minute = |at: Option<Timestamp>| {
+        let at = at.map(utkik_digest::stockholm);
+        at.map_or("–".into(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+    };
+    let head = ["source", "kind", "state", "last good visit", "next visit", "health"];
+    let mut rows: Vec<[String; 6]> = vec![head.map(str::to_owned)];
+    rows.extend(all.iter().map(|told| {
+        let next = if told.state == "active" { minute(told.next) } else { "–".into() };
+        let (kind, state) = (told.kind.word().to_owned(), told.state.to_owned());
+        [told.id.0.clone(), kind, state, minute(told.last_good), next, told.health.clone()]
+    }));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: Vec<usize> = (0..5).map(|column| width(column).unwrap_or(0)).collect();
+    let mut words = String::new();
+    for (at, row) in rows.iter().enumerate() {
+        for (cell, width) in row.iter().zip(&widths) {
+            words += &format!("{cell:<width$}  ");
+        }
+        words += &row[5];
+        words.push('\n');
+        let told = at.checked_sub(1).map(|at| &all[at]).filter(|_| with_advice);
+        if let Some((cause, advice)) =
+            told.and_then(|told| told.cause.as_ref().zip(told.advice.as_ref()))
+        {
+            words += &format!("    likely cause: {cause}\n    what to do: {advice}\n");
+        }
+    }
+    words
 }
 
 async fn show(context: &Context, id: &str) -> Result<Ending> {
@@ -132,7 +175,7 @@ async fn show(context: &Context, id: &str) -> Result<Ending> {
     }
     let moment = |at: Option<Timestamp>| at.map_or("never".to_owned(), |at| at.to_string());
     let mut words = format!(
-        "{}\n{}, {} {}, {}\n{} {}\n{}: {}\nlast visit {}, last news {}, visited every {}\n",
+        "{}\n{}, {} {}, {}\n{} {}\n{}: {}\nlast visit {}, last good one {}, last news {}, next visit {}, usually every {}\n",
         told.name,
         told.organisation,
         told.level,
@@ -143,9 +186,19 @@ async fn show(context: &Context, id: &str) -> Result<Ending> {
         told.state,
         told.health,
         moment(told.last_visit),
+        moment(told.last_good),
         moment(told.last_new),
+        told.next.map_or("now".to_owned(), |at| at.to_string()),
         told.every,
     );
+    if let Some((cause, advice)) = told.cause.as_ref().zip(told.advice.as_ref()) {
+        words += &format!("likely cause: {cause}\nwhat to do: {advice}\n");
+    }
+    if let Some(address) = told.moved_to {
+        words += &format!(
+            "moved for good, and asked at {address}; `utkik sources unmove {id}` undoes it\n"
+        );
+    }
     if let Some(why) = told.why {
         words += &format!("{why}\n");
     }
@@ -207,10 +260,9 @@ async fn unmove(context: &Context, id: &str) -> Result<Ending> {
 
 fn told<'a>(source: &'a Source, state: Option<&'a SourceState>, now: Timestamp) -> Told<'a> {
     let paused = why_paused(source).or_else(|| state?.paused.clone());
-    let health = match (&paused, state) {
-        (Some(why), _) => why.clone(),
-        (None, state) => state.map_or(Health::Unvisited, |state| state.health(now)).to_string(),
-    };
+    let health = state.map_or(Health::Unvisited, |state| state.health(now));
+    let remedy = health.remedy().filter(|_| paused.is_none());
+    let health = paused.clone().unwrap_or_else(|| health.to_string());
     let every = SignedDuration::try_from(source.every).unwrap_or_default();
     Told {
         id: &source.id,
@@ -226,6 +278,10 @@ fn told<'a>(source: &'a Source, state: Option<&'a SourceState>, now: Timestamp) 
             (None, None) => "active",
         },
         health,
+        cause: remedy.map(|remedy| remedy.cause.to_owned()),
+        advice: remedy.map(|remedy| remedy.advice_for(&source.id.0, &source.address)),
+        last_good: state.and_then(|state| state.last_good),
+        next: state.and_then(|state| state.next_at).filter(|_| paused.is_none()),
         last_visit: state.and_then(|state| state.last_visit),
         last_new: state.and_then(|state| state.last_new),
         every: format!("{every:#}"),

@@ -21,6 +21,11 @@ struct Words {
     unvisited: String,
     well: String,
     failing: String,
+    unchanged: String,
+    empty: String,
+    not_a_feed: String,
+    refused: String,
+    gone: String,
     silent: String,
     levels: BTreeMap<String, String>,
     languages: BTreeMap<String, String>,
@@ -47,6 +52,13 @@ pub(super) fn health(health: &Health) -> String {
     match health {
         Health::Unvisited => WORDS.unvisited.clone(),
         Health::Well => WORDS.well.clone(),
+        Health::Unchanged => WORDS.unchanged.clone(),
+        Health::Empty => WORDS.empty.clone(),
+        Health::NotAFeed { since: at, why } => {
+            format!("{} {}: {why}", WORDS.not_a_feed, since(at))
+        }
+        Health::Refused { since: at, why } => format!("{} {}: {why}", WORDS.refused, since(at)),
+        Health::Gone { since: at, why } => format!("{} {}: {why}", WORDS.gone, since(at)),
         Health::Failing { since: at, why } => format!("{} {}: {why}", WORDS.failing, since(at)),
         Health::Silent { since: at } => format!("{} {}", WORDS.silent, since(at)),
     }

@@ -640,7 +640,7 @@ fn a_sources_state_and_health_are_told() {
 
         closed(&archive, &visit_of("mute", 0, Outcome::Unchanged { late: Vec::new() })).await;
         let mute = archive.states().await.unwrap().remove(&SourceId("mute".into())).unwrap();
-        assert_eq!(mute.health(at(20)), Health::Well);
+        assert_eq!(mute.health(at(20)), Health::Unchanged);
         assert_eq!(mute.health(at(40)), Health::Silent { since: at(0) });
 
         closed(&archive, &failed("test", 1)).await;

@@ -18,4 +18,5 @@ mod respect;
 mod stories;
 mod tagging;
 mod tidy;
+mod told;
 mod world;

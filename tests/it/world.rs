@@ -24,6 +24,7 @@ use std::{
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use utkik_sources::{Catalogue, Frameworks, Source, source_to_toml};
 
 /// What stands at an address.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub(crate) enum Page {
     Html(String),
     /// Never answers.
     Silence,
+    /// Answers with this status; whatever is posted there is remembered.
+    Status(u16),
 }
 
 type Pages = Arc<Mutex<BTreeMap<String, Page>>>;
@@ -41,15 +44,26 @@ pub(crate) struct Web {
     pub(crate) address: SocketAddr,
     pages: Pages,
     asked: Asked,
+    posted: Posts,
     _runtime: Runtime,
 }
 
 type Asked = Arc<Mutex<Vec<String>>>;
 
+/// What was posted somewhere.
+#[derive(Clone, Debug)]
+pub(crate) struct Posted {
+    pub(crate) name: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+type Posts = Arc<Mutex<Vec<Posted>>>;
+
 impl Web {
     pub(crate) fn start() -> Web {
-        let (pages, asked) = (Pages::default(), Asked::default());
-        let state = (pages.clone(), asked.clone());
+        let (pages, asked, posted) = (Pages::default(), Asked::default(), Posts::default());
+        let state = (pages.clone(), asked.clone(), posted.clone());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -61,7 +75,7 @@ impl Web {
         runtime.spawn(async move {
             axum::serve(listener, Router::new().fallback(answer).with_state(state)).await.unwrap();
         });
-        Web { address, pages, asked, _runtime: runtime }
+        Web { address, pages, asked, posted, _runtime: runtime }
     }
 
     pub(crate) fn put(&self, name: &str, page: Page) {
@@ -71,6 +85,11 @@ impl Web {
     /// What was asked for so far.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
+    }
+
+    /// What was posted so far.
+    pub(crate) fn posted(&self) -> Vec<Posted> {
+        self.posted.lock().unwrap().clone()
     }
 
     /// Lines of configuration that map `hosts` to this web and ask for no pause.
@@ -88,7 +107,10 @@ pub(crate) fn mapped(hosts: &[String], address: SocketAddr) -> String {
     lines
 }
 
-async fn answer(State((pages, asked)): State<(Pages, Asked)>, request: Request) -> Response {
+async fn answer(
+    State((pages, asked, posted)): State<(Pages, Asked, Posts)>,
+    request: Request,
+) -> Response {
     let host =
         request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = format!("{}{}", host.split(':').next().unwrap(), request.uri().path());
@@ -98,6 +120,13 @@ async fn answer(State((pages, asked)): State<(Pages, Asked)>, request: Request) 
         Some(Page::Feed(body)) => validated(request.headers(), "application/rss+xml", body),
         Some(Page::Html(body)) => validated(request.headers(), "text/html; charset=utf-8", body),
         Some(Page::Silence) => std::future::pending().await,
+        Some(Page::Status(status)) => {
+            let headers = request.headers().clone();
+            let body = axum::body::to_bytes(request.into_body(), 1_000_000).await.unwrap();
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            posted.lock().unwrap().push(Posted { name, headers, body });
+            StatusCode::from_u16(status).unwrap().into_response()
+        }
         None => (StatusCode::NOT_FOUND, "no such page\n").into_response(),
     }
 }
@@ -176,6 +205,18 @@ impl Program {
         let program = Program::new();
         program.write("utkik-data/catalogue/test.toml", sources);
         program.write("utkik.toml", config);
+        program
+    }
+
+    /// As [`Program::with`], for rounds over all that is not paused: the catalogue's own sources are.
+    pub(crate) fn alone_with(sources: &str, config: &str) -> Program {
+        let program = Program::with(sources, config);
+        let (catalogue, _) = Catalogue::read_for(None, &Frameworks::built_in());
+        let paused = |source: &Source| {
+            source_to_toml(&Source { paused: Some("not in tests".into()), ..source.clone() })
+        };
+        let all: Vec<String> = catalogue.sources().iter().map(paused).collect();
+        program.write("utkik-data/catalogue/others.toml", all.join("\n"));
         program
     }
 

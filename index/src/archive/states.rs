@@ -4,11 +4,11 @@ use super::{
     Archive,
     engine::Row,
     learning::rhythm,
-    rows::{DAY, maybe_timestamp, millis, timestamp},
+    rows::{maybe_timestamp, millis, timestamp},
 };
 use crate::{Result, Rhythm};
 use jiff::Timestamp;
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 use utkik_sources::SourceId;
 
 impl Archive {
@@ -80,7 +80,7 @@ impl Archive {
 pub struct SourceState {
     /// When it was last visited, whatever came of it.
     pub last_visit: Option<Timestamp>,
-    /// What came of it: `fresh`, `empty`, `unchanged`, `refused`, `gone` or `failed`.
+    /// What came of it: `fresh`, `empty`, `unchanged`, `refused`, `gone`, `unreadable` or `failed`.
     pub last_outcome: Option<String>,
     /// Why, in words, when it was none of the first three.
     pub what: Option<String>,
@@ -110,58 +110,6 @@ pub struct SourceState {
     pub retired_at: Option<Timestamp>,
     /// How often it publishes.
     pub rhythm: Rhythm,
-}
-
-/// How a source is doing.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Health {
-    /// Nobody has been there.
-    Unvisited,
-    /// It answers, and publishes as often as it uses to.
-    Well,
-    /// It does not answer as it should.
-    Failing {
-        /// Since when.
-        since: Timestamp,
-        /// What came of the last visit, in words.
-        why: String,
-    },
-    /// It answers, but has published nothing for much longer than it uses to.
-    Silent {
-        /// Its newest item, or our first visit when it never published anything.
-        since: Timestamp,
-    },
-}
-
-impl SourceState {
-    /// How it is doing. Silent is one that has published nothing for four weeks, and for four times its usual pause.
-    pub fn health(&self, now: Timestamp) -> Health {
-        let Some(last_visit) = self.last_visit else { return Health::Unvisited };
-        if self.failures > 0 {
-            let why = self.what.clone().or_else(|| self.last_outcome.clone()).unwrap_or_default();
-            return Health::Failing { since: self.failing_since.unwrap_or(last_visit), why };
-        }
-        let Some(newest) = self.newest.or(self.first_good) else { return Health::Well };
-        let pauses = i64::try_from(self.items.max(2) - 1).unwrap_or(i64::MAX);
-        let usual = (millis(newest) - millis(self.oldest.unwrap_or(newest))) / pauses;
-        let longest = (28 * DAY).max(usual.saturating_mul(4));
-        let is_silent = millis(now) - millis(newest) > longest;
-        if is_silent { Health::Silent { since: newest } } else { Health::Well }
-    }
-}
-
-impl fmt::Display for Health {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let day = |at: &Timestamp| at.strftime("%Y-%m-%d").to_string();
-        match self {
-            Health::Unvisited => out.write_str("not visited yet"),
-            Health::Well => out.write_str("ok"),
-            Health::Failing { since, why } => write!(out, "failing since {}: {why}", day(since)),
-            Health::Silent { since } => {
-                write!(out, "silent since {}, longer than expected", day(since))
-            }
-        }
-    }
 }
 
 /// Something that was skipped, repaired or went wrong at a source.

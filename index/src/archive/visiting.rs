@@ -14,7 +14,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
-use utkik_sources::{Due, Entry, Find, ItemId, Kind, Outcome, Source, SourceId, Validators, Visit};
+use utkik_sources::{
+    Due, Entry, Failure, Find, ItemId, Kind, Outcome, Source, SourceId, Validators, Visit,
+};
 
 const MINUTE: i64 = 60 * 1000;
 
@@ -276,6 +278,9 @@ fn in_words(outcome: &Outcome) -> (&'static str, Option<String>) {
         Outcome::Unchanged { .. } => ("unchanged", None),
         Outcome::Refused { why, .. } => ("refused", Some(why.clone())),
         Outcome::Gone { why, .. } => ("gone", Some(why.clone())),
+        Outcome::Failed(failure @ Failure::Unreadable { .. }) => {
+            ("unreadable", Some(failure.to_string()))
+        }
         Outcome::Failed(failure) => ("failed", Some(failure.to_string())),
     }
 }
