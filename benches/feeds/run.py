@@ -49,7 +49,7 @@ def source(number, port):
         f"[[source]]\nid = \"bench-{number}\"\nname = \"Feed {number}\"\norganisation = \"Feed {number}\"\n"
         "level = \"national\"\ncountry = \"SE\"\nlanguage = \"sv\"\nkind = \"feed\"\n"
         f"address = \"http://127.0.0.{number % HOSTS + 1}:{port}/feeds/{number}.xml\"\n"
-        "category = \"agency\"\nevery = \"1h\"\ncomplete = true\n\n"
+        "category = \"agency\"\nevery = \"1h\"\nrecipe.complete = true\n\n"
     )
 
 
