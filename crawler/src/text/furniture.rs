@@ -180,6 +180,44 @@ const READING_TIMES: &[&str] = &[
     "min lesetid",
     "reading time",
 ];
+/// A short line that begins so files the text.
+const FILED: &[&str] = &[
+    "categories:",
+    "emneord:",
+    "emner:",
+    "etiketter:",
+    "filed under",
+    "keywords:",
+    "nyckelord:",
+    "posted in",
+    "tagged",
+    "taggar:",
+    "tags:",
+    "topics:",
+    "ämnen:",
+    "ämnesord:",
+];
+/// A short line of an article that begins so asks for something.
+const ASKS: &[&str] = &[
+    "anmäl dig till",
+    "click here to",
+    "download our app",
+    "follow us on",
+    "följ oss",
+    "følg oss",
+    "get the latest",
+    "join our",
+    "like us on",
+    "listen to this article",
+    "meld deg på",
+    "prenumerera på",
+    "sign up for",
+    "sign up to",
+    "subscribe to",
+    "support our journalism",
+    "tilmeld dig",
+    "tipsa oss",
+];
 /// A short line that begins so tells when the page was last touched.
 const UPDATED: &[&str] = &[
     "ajourført",
@@ -256,7 +294,7 @@ pub(super) fn without(mut lines: Vec<Line>, about: &About, genre: Genre) -> Vec<
         let is_early = before < 400;
         let repeats =
             line.text.len() < 100 && kept.last().is_some_and(|last| last.text == line.text);
-        if repeats || is_furniture(&line, is_early, about) {
+        if repeats || is_furniture(&line, is_early, about, genre) {
             continue;
         }
         before += line.text.len();
@@ -295,7 +333,7 @@ fn presents_author(text: &str, about: &About) -> bool {
     text.len() < 500 && stated.is_some_and(|rest| VERBS.iter().any(|verb| rest.starts_with(verb)))
 }
 
-fn is_furniture(line: &Line, is_early: bool, about: &About) -> bool {
+fn is_furniture(line: &Line, is_early: bool, about: &About, genre: Genre) -> bool {
     if line.form == Form::Code {
         return false;
     }
@@ -308,12 +346,16 @@ fn is_furniture(line: &Line, is_early: bool, about: &About) -> bool {
         return false;
     }
     let lower = text.to_lowercase();
+    let begins = |starts: &[&str]| starts.iter().any(|start| lower.starts_with(start));
+    let asks = genre == Genre::Article && text.len() < 160 && begins(ASKS);
     let has_digit = || lower.contains(|c: char| c.is_ascii_digit());
     says_nothing(text)
-        || (text.len() < 80 && has_digit() && UPDATED.iter().any(|start| lower.starts_with(start)))
+        || (text.len() < 80 && has_digit() && begins(UPDATED))
+        || (text.len() < 150 && begins(FILED))
+        || asks
         || (text.len() < 80 && READING_TIMES.iter().any(|words| lower.contains(words)))
         || is_copyright(&lower)
-        || (line.is_link && LEADS_ELSEWHERE.iter().any(|start| lower.starts_with(start)))
+        || (line.is_link && begins(LEADS_ELSEWHERE))
         || (lower.len() < 120
             && (lower.starts_with("read more:") || lower.starts_with("read also:")))
         || (is_early && is_byline(text, &lower, about))
