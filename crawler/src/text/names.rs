@@ -165,7 +165,7 @@ const SURROUNDS: &[&str] = &[
     "sharing",
     "sidebar",
     "sidebars",
-    "sidefält",
+    "sidef\u{e4}lt",
     "signature",
     "signup",
     "sitemap",
@@ -302,7 +302,7 @@ const SURROUNDS_PAIRS: &[(&str, &str)] = &[
     ("you", "might"),
     ("las", "mer"),
     ("mest", "last"),
-    ("mest", "läst"),
+    ("mest", "l\u{e4}st"),
     ("page", "tools"),
     ("article", "meta"),
     ("line", "numbers"),
@@ -337,8 +337,17 @@ const COMMENTS: &[&str] = &[
     "responses",
     "reviews",
 ];
-const POSTS: &[&str] =
-    &["answer", "comment", "message", "post", "postbody", "question", "reply", "topic", "inlägg"];
+const POSTS: &[&str] = &[
+    "answer",
+    "comment",
+    "message",
+    "post",
+    "postbody",
+    "question",
+    "reply",
+    "topic",
+    "inl\u{e4}gg",
+];
 const BYLINES: &[&str] = &[
     "author",
     "authors",
@@ -390,7 +399,7 @@ const BODIES: &[&str] = &[
     "bodycopy",
     "bodytext",
     "brodtext",
-    "brödtext",
+    "br\u{f6}dtext",
     "entrycontent",
     "mainbodytext",
     "meteredcontent",
