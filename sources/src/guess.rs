@@ -77,7 +77,6 @@ impl Guess {
         let words: Vec<String> = words.filter(|word| !word.is_empty() && word.len() < 30).collect();
         let mut id = start;
         let mut longer = words.into_iter();
-        let mut number = 2;
         let base = loop {
             if !is_taken(&id) {
                 return SourceId(id);
@@ -89,10 +88,21 @@ impl Guess {
                 None => break id,
             }
         };
-        while is_taken(&format!("{base}-{number}")) {
-            number += 1;
+        // Numbers are given in order, so the first free one is found without trying all before it.
+        let is_number_taken = |number: usize| is_taken(&format!("{base}-{number}"));
+        let (mut taken, mut free) = (1, 2);
+        while is_number_taken(free) {
+            (taken, free) = (free, 2 * free);
         }
-        SourceId(format!("{base}-{number}"))
+        while free - taken > 1 {
+            let middle = usize::midpoint(taken, free);
+            if is_number_taken(middle) {
+                taken = middle;
+            } else {
+                free = middle;
+            }
+        }
+        SourceId(format!("{base}-{free}"))
     }
 }
 
@@ -207,6 +217,9 @@ mod tests {
         assert_eq!(id(address, &["se-example"]), "se-example-om-oss");
         assert_eq!(id(address, &["se-example", "se-example-om-oss"]), "se-example-om-oss-nyheter");
         assert_eq!(id("https://example.se/", &["se-example", "se-example-2"]), "se-example-3");
+        let many: Vec<String> = (2..70).map(|number| format!("se-example-{number}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).chain(["se-example"]).collect();
+        assert_eq!(id("https://example.se/", &many), "se-example-70");
     }
 
     #[test]

@@ -107,7 +107,8 @@ fn good() -> Wire {
 fn due(id: &str, host: &str, case: Option<&Case>) -> Due {
     let mut due = crate::crawler::due(id);
     let path = case.map_or("/feed", |case| case.path.as_str());
-    due.source.address = format!("http://{host}{path}");
+    let scheme = if id.starts_with("tls:") { "https" } else { "http" };
+    due.source.address = format!("{scheme}://{host}{path}");
     if let Some(case) = case {
         (due.source.kind, due.source.recipe) = (case.kind, case.recipe.clone());
     }

@@ -2,7 +2,13 @@
 
 use crate::crawler::{Reply, Web, harvest, now, words};
 use futures::StreamExt;
-use std::collections::{BTreeMap, BTreeSet};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{Read, Write},
+    net::TcpListener,
+    sync::Arc,
+};
 use utkik_crawler::{Crawler, Login, Manners};
 use utkik_sources::{Due, Find, Kind, Visit};
 
@@ -209,4 +215,34 @@ async fn what_a_feed_links_to_is_never_asked_for_in_private_places() {
     let told = harvest.troubles.join("; ");
     assert!(told.contains("not a public address"), "{told}");
     assert!(!web.paths().contains(&"/secret".to_owned()) && !told.contains("word@"), "{told}");
+}
+
+/// The certificate is right in everything but that nobody vouches for it; its key protects nothing.
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_refused_and_nothing_is_said_to_its_holder() {
+    let certificate =
+        CertificateDer::from_pem_slice(include_bytes!("hostile/self-signed.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("hostile/self-signed.key.pem")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap();
+    let config =
+        Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let heard = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let session = rustls::ServerConnection::new(config).unwrap();
+        let mut stream = rustls::StreamOwned::new(session, stream);
+        let mut heard = [0; 100];
+        let length = stream.read(&mut heard).unwrap_or(0);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        length
+    });
+    let hosts = BTreeMap::from([("a.example".to_owned(), address)]);
+    let crawler = Crawler::new(Manners { hosts, ..Manners::default() });
+    let why = crawler.fetch("https://a.example/feed", now()).await.unwrap_err();
+    assert!(why.to_lowercase().contains("certificate"), "{why}");
+    assert_eq!(heard.join().unwrap(), 0, "something was said");
 }

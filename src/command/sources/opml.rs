@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde::Serialize;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::Read,
     path::{Path, PathBuf},
@@ -74,13 +74,7 @@ impl Import {
         let read = opml(&self.bytes()?)
             .map_err(|why| anyhow::anyhow!("`{}`: {why}", self.file.display()))?;
         let mut imported = Imported { read: read.outlines.len(), ..Imported::default() };
-        let mut taker = Taker {
-            catalogue: &catalogue,
-            frameworks: &frameworks,
-            taken: BTreeMap::new(),
-            ids: BTreeMap::new(),
-            records: String::new(),
-        };
+        let mut taker = Taker::new(&catalogue, &frameworks);
         for outline in &read.outlines {
             match taker.take(outline) {
                 Ok(source) => imported.added.push(Added {
@@ -169,9 +163,9 @@ impl Import {
 struct Taker<'a> {
     catalogue: &'a Catalogue,
     frameworks: &'a Frameworks,
-    /// What this file has named so far, by normalised address.
+    /// What the catalogue and this file have named so far, by normalised address.
     taken: BTreeMap<String, SourceId>,
-    ids: BTreeMap<String, ()>,
+    ids: BTreeSet<String>,
     records: String,
 }
 
@@ -180,15 +174,23 @@ enum NotTaken {
     Bad(String),
 }
 
-impl Taker<'_> {
+impl<'a> Taker<'a> {
+    fn new(catalogue: &'a Catalogue, frameworks: &'a Frameworks) -> Taker<'a> {
+        let place = |source: &Source| {
+            let address = utkik_sources::normalised(&source.address)?;
+            Some((address.to_string(), source.id.clone()))
+        };
+        let taken = catalogue.sources().iter().filter_map(place).collect();
+        Taker { catalogue, frameworks, taken, ids: BTreeSet::new(), records: String::new() }
+    }
+
     fn take(&mut self, outline: &Outline) -> Result<Source, NotTaken> {
         let address = outline.feed.as_ref().or(outline.link.as_ref()).cloned().unwrap_or_default();
         let bad = |what: String| NotTaken::Bad(what);
         let whole = utkik_sources::normalised(&address)
             .ok_or_else(|| bad(format!("`{address}` is no http(s) address")))?
             .to_string();
-        let known = self.catalogue.at_address(&address).map(|source| source.id.clone());
-        if let Some(id) = known.or_else(|| self.taken.get(&whole).cloned()) {
+        if let Some(id) = self.taken.get(&whole).cloned() {
             return Err(NotTaken::Already(id));
         }
         let kind = outline.own.get("kind").map_or("feed", String::as_str);
@@ -210,7 +212,7 @@ impl Taker<'_> {
                 bad(format!("`{}`: {}", outline.text, faults.join("; ")))
             })?;
         self.taken.insert(whole, source.id.clone());
-        self.ids.insert(source.id.0.clone(), ());
+        self.ids.insert(source.id.0.clone());
         self.records += &source_to_toml(&source);
         self.records.push('\n');
         Ok(source)
@@ -226,7 +228,7 @@ impl Taker<'_> {
                 .filter(|value| !value.is_empty())
         };
         let is_taken = |id: &str| {
-            self.ids.contains_key(id) || self.catalogue.get(&SourceId(id.to_owned())).is_some()
+            self.ids.contains(id) || self.catalogue.get(&SourceId(id.to_owned())).is_some()
         };
         let id =
             own("id").filter(|id| !is_taken(id)).unwrap_or_else(|| guess.id(address, is_taken).0);

@@ -89,14 +89,33 @@ impl Server {
 }
 
 async fn answer(mut stream: TcpStream, scripts: Arc<BTreeMap<String, Script>>) -> Option<()> {
-    let mut head = Vec::new();
+    let first = stream.read_u8().await.ok()?;
+    if first == 0x16 {
+        return greeted(stream, &scripts).await;
+    }
+    let mut head = vec![first];
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
     }
     let head = String::from_utf8(head).ok()?;
     let path = head.split(' ').nth(1)?;
     let host = head.lines().find_map(|line| line.strip_prefix("host: "))?;
-    match scripts.get(host)?(path) {
+    send(stream, scripts.get(host)?(path)).await
+}
+
+/// Whoever speaks TLS names the host in the first words, and gets anything but TLS.
+async fn greeted(mut stream: TcpStream, scripts: &BTreeMap<String, Script>) -> Option<()> {
+    let mut hello = vec![0; 4_096];
+    let length = stream.read(&mut hello).await.ok()?;
+    let hello = String::from_utf8_lossy(&hello[..length]).into_owned();
+    // The longest, since `bad1.example` stands in `bad11.example` too.
+    let named = scripts.keys().filter(|name| hello.contains(name.as_str()));
+    let name = named.max_by_key(|name| name.len())?;
+    send(stream, scripts[name]("/feed")).await
+}
+
+async fn send(mut stream: TcpStream, wire: Wire) -> Option<()> {
+    match wire {
         Wire::Bytes(bytes) => stream.write_all(&bytes).await.ok()?,
         Wire::Open(bytes) => {
             stream.write_all(&bytes).await.ok()?;

@@ -10,6 +10,7 @@ pub(super) fn add(corpus: &mut Corpus) {
     heads(corpus);
     slow(corpus);
     robots(corpus);
+    tls(corpus);
 }
 
 fn statuses(corpus: &mut Corpus) {
@@ -297,6 +298,26 @@ fn slow(corpus: &mut Corpus) {
         ),
         Ends::Words("not a public address"),
     );
+}
+
+fn tls(corpus: &mut Corpus) {
+    for (name, wire, ends) in [
+        ("plain HTTP", Wire::xml(&feed()), "failed: "),
+        ("garbage", Wire::raw([0x55; 9_000]), "failed: "),
+        ("an alert", Wire::raw([0x15, 3, 3, 0, 2, 2, 40]), "failed: "),
+        (
+            "an alert that warns for ever",
+            Wire::Drip(Arc::default(), &[0x15, 3, 3, 0, 2, 1, 90]),
+            "failed: ",
+        ),
+        ("a record of a bad length", Wire::raw([0x16, 3, 3, 0xff, 0xff, 0, 0]), "failed: "),
+        ("half a greeting", Wire::raw([0x16, 3, 3, 0, 80, 2, 0, 0, 76, 3, 3]), "failed: "),
+        ("an old version", Wire::raw([0x16, 3, 0, 0, 4, 2, 0, 0, 0]), "failed: "),
+        ("nothing", Wire::raw(""), "failed: "),
+        ("silence", Wire::Open(Arc::default()), "timed out"),
+    ] {
+        corpus.add("tls", name, wire, Ends::Words(ends));
+    }
 }
 
 fn robots(corpus: &mut Corpus) {
