@@ -9,6 +9,7 @@ mod date;
 mod demo;
 mod digest;
 mod eval;
+mod facts;
 mod import;
 mod probe;
 mod progress;
@@ -80,6 +81,8 @@ enum Command {
     Search(Box<search::Search>),
     /// Say which goal areas lines of JSON belong to, and why
     Tag(tag::Tag),
+    /// Say which acts and days lines of JSON name: references, deadlines and other dates
+    Facts(facts::Facts),
     /// Write the digest of a week
     Digest(digest::Digest),
     /// List, show, add, import, export and pause sources
@@ -142,6 +145,7 @@ impl Cli {
             Command::Import(command) => command.run(&context).await,
             Command::Search(command) => command.run(&context).await,
             Command::Tag(command) => command.run(&context),
+            Command::Facts(command) => command.run(&context),
             Command::Digest(command) => command.run(&context).await,
             Command::Sources(command) => command.run(&context).await,
             Command::Probe(command) => command.run(&context).await,

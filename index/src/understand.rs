@@ -3,6 +3,7 @@
 //! Everything here is a pure function of the item and the rules. No engine, no clock.
 
 pub(crate) mod compound;
+mod company;
 mod date;
 mod document;
 mod fact;
@@ -10,9 +11,12 @@ mod language;
 mod learnt;
 mod pattern;
 mod reading;
+mod reference;
 mod story;
 mod tag;
 pub(crate) mod thesaurus;
+#[cfg(test)]
+mod trials;
 pub mod words;
 
 pub use story::{Story, stories};

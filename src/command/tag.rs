@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::{
     fs::File,
     io::{BufRead, BufReader, Read, stdin},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 use utkik_index::Understander;
 use utkik_sources::{
@@ -22,15 +22,17 @@ pub(super) struct Tag {
     file: Option<PathBuf>,
 }
 
+/// A publication to be understood, as `tag` and `facts` read it.
 #[derive(Deserialize)]
-struct Line {
+pub(super) struct Line {
     #[serde(default)]
-    id: Value,
+    pub(super) id: Value,
     title: String,
     summary: Option<String>,
     text: Option<String>,
     language: Option<String>,
     source: Option<String>,
+    published: Option<String>,
 }
 
 /// What we made of a line, as the command contract names it.
@@ -60,35 +62,9 @@ struct Because<'a> {
 
 impl Tag {
     pub(super) fn run(self, context: &Context) -> Result<Ending> {
-        let input: Box<dyn Read> = match &self.file {
-            None => Box::new(stdin()),
-            Some(path) if path.as_os_str() == "-" => Box::new(stdin()),
-            Some(path) => Box::new(
-                File::open(path).with_context(|| format!("could not read `{}`", path.display()))?,
-            ),
-        };
-        let (catalogue, frameworks) = read_data(&context.config()?).map_err(faulty)?;
-        let understander = Understander::new(&frameworks);
-        let now = context.clock().now();
-        let mut ending = Ending::Done;
-        for (index, line) in BufReader::new(input).split(b'\n').enumerate() {
-            let line = line.context("could not read on")?;
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            match serde_json::from_slice::<Line>(&line) {
-                Ok(line) => {
-                    let id = line.id.clone();
-                    let known = understood(line, &catalogue, &understander, now);
-                    self.print(context, id, &known, &understander)?;
-                }
-                Err(error) => {
-                    say(&format!("line {}: {error}", index + 1));
-                    ending = Ending::InPart;
-                }
-            }
-        }
-        Ok(ending)
+        understand_lines(context, self.file.as_deref(), |id, known, by| {
+            self.print(context, id, known, by)
+        })
     }
 
     fn print(&self, context: &Context, id: Value, known: &Known, by: &Understander) -> Result<()> {
@@ -104,6 +80,43 @@ impl Tag {
     }
 }
 
+/// Understands each line of a file or of standard input; a bad line is told by its number, and the others are done.
+pub(super) fn understand_lines(
+    context: &Context,
+    file: Option<&Path>,
+    tell: impl Fn(Value, &Known, &Understander) -> Result<()>,
+) -> Result<Ending> {
+    let input: Box<dyn Read> = match file {
+        None => Box::new(stdin()),
+        Some(path) if path.as_os_str() == "-" => Box::new(stdin()),
+        Some(path) => Box::new(
+            File::open(path).with_context(|| format!("could not read `{}`", path.display()))?,
+        ),
+    };
+    let (catalogue, frameworks) = read_data(&context.config()?).map_err(faulty)?;
+    let understander = Understander::new(&frameworks);
+    let now = context.clock().now();
+    let mut ending = Ending::Done;
+    for (index, line) in BufReader::new(input).split(b'\n').enumerate() {
+        let line = line.context("could not read on")?;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        match serde_json::from_slice::<Line>(&line) {
+            Ok(line) => {
+                let id = line.id.clone();
+                let known = understood(line, &catalogue, &understander, now);
+                tell(id, &known, &understander)?;
+            }
+            Err(error) => {
+                say(&format!("line {}: {error}", index + 1));
+                ending = Ending::InPart;
+            }
+        }
+    }
+    Ok(ending)
+}
+
 fn understood(line: Line, catalogue: &Catalogue, by: &Understander, now: jiff::Timestamp) -> Known {
     let source = line.source.as_ref().and_then(|id| catalogue.get(&SourceId(id.clone())));
     let guid = line.id.to_string();
@@ -112,6 +125,7 @@ fn understood(line: Line, catalogue: &Catalogue, by: &Understander, now: jiff::T
         title: line.title,
         summary: line.summary,
         language: line.language.as_deref().and_then(Language::parse),
+        published: line.published.as_deref().and_then(crate::import::moment),
         ..Entry::default()
     };
     let source_id = SourceId(line.source.unwrap_or_default());
