@@ -17,6 +17,12 @@ pub(crate) fn words(sort: &str) -> Vec<(Language, String)> {
     rows(sort).flat_map(|row| lists(row)).collect()
 }
 
+/// The words of one sort in `closing.txt` that count in every language.
+pub(crate) fn any(sort: &str) -> Vec<String> {
+    let rows = rows(sort).filter_map(|row| row.strip_prefix("* "));
+    rows.flat_map(str::split_whitespace).map(|word| word.replace('|', " ")).collect()
+}
+
 fn rows(sort: &str) -> impl Iterator<Item = &'static str> {
     let lines = CLOSING.lines().filter_map(|line| line.split_once(' '));
     lines.filter(move |(of, _)| *of == sort).map(|(_, row)| row.trim_start())
@@ -25,9 +31,7 @@ fn rows(sort: &str) -> impl Iterator<Item = &'static str> {
 impl Company {
     /// The words of one sort in `closing.txt`.
     pub(crate) fn of(sort: &str) -> Company {
-        let in_all = rows(sort).filter_map(|row| row.strip_prefix("* "));
-        let in_all =
-            in_all.flat_map(str::split_whitespace).map(|word| (None, word.replace('|', " ")));
+        let in_all = any(sort).into_iter().map(|word| (None, word));
         let in_one = words(sort).into_iter().map(|(language, word)| (Some(language), word));
         Company::from(in_all.chain(in_one).collect())
     }

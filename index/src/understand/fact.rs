@@ -331,7 +331,7 @@ fn within(text: &str) -> &str {
 /// Words before a day that is another one: when the page was published, when an answer could first be given.
 fn mark() -> &'static Regex {
     static MARK: LazyLock<Regex> = LazyLock::new(|| {
-        let words = "publicerad|publicerat|publiceringsdatum|uppdaterad|uppdaterat|ändrad|skapad|beslutsdatum|beslutad|daterad|startdatum|öppnar|remissdatum|utskickad|skickades|publisert|publiseringsdato|oppdatert|opprettet|endret|sendt|datert|startdato|åpner|offentliggjort|publiceret|opdateret|oprettet|oprettelsesdato|dateret|åbner|julkaistu|julkaisupäivä|päivitetty|luotu|avautuu|alkaa|published|publication date|updated|modified|posted|created|opening date|start date|opens|opened|issued|from|från|fra";
+        let words = company::any("mark").join("|");
         Regex::new(&format!(r"(?i)(?-u:\b)(?:{words})(?-u:\b)"))
             .expect("the pattern is checked by tests")
     });
@@ -352,8 +352,11 @@ fn is_marked(text: &str, start: usize) -> bool {
 /// What stands between the ends of a range.
 fn range() -> &'static Regex {
     static RANGE: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = r"(?i)^[\s.,]*(?:(?:kl\.?|klo)?\s*\d{1,2}[:.]\d\d\s*)?(?:\(\p{L}+\)\s*)?(?:[-–—]|to|till|til|until|t\.?o\.?m\.?|till och med|til og med|through|end date:?|slutdatum:?)\s*(?:den\s|the\s)?(?:\p{L}{6,9}\s)?$";
-        Regex::new(pattern).expect("the pattern is checked by tests")
+        let words = company::any("joins").join("|").replace('.', r"\.?");
+        let pattern = format!(
+            r"(?i)^[\s.,]*(?:(?:kl\.?|klo)?\s*\d{{1,2}}[:.]\d\d\s*)?(?:\(\p{{L}}+\)\s*)?(?:[-\u{{2013}}\u{{2014}}]|{words})\s*:?\s*(?:den\s|the\s)?(?:\p{{L}}{{6,9}}\s)?$"
+        );
+        Regex::new(&pattern).expect("the pattern is checked by tests")
     });
     &RANGE
 }
@@ -362,16 +365,18 @@ fn range() -> &'static Regex {
 fn is_right_after(text: &str, end: usize, at: usize) -> bool {
     let between = text.get(end..at).unwrap_or_default();
     between.len() <= NEAR / 2
-        && between
-            .split_whitespace()
-            .all(|word| matches!(word, ":" | "|" | "-" | "–" | "den" | "er" | "är" | "is" | "on"))
+        && between.split_whitespace().all(|word| {
+            matches!(word, ":" | "|" | "-" | "–" | "den" | "er" | "\u{e4}r" | "is" | "on")
+        })
 }
 
-/// A day in figures without its year right beside a cue: "senast 15/3", "15.3. mennessä". Elsewhere such figures mean other things.
+/// A day in figures without its year right beside a cue: "senast 15/3", "15.3. menness\u{e4}". Elsewhere such figures mean other things.
 fn bare(text: &str, start: usize, end: usize, from: Date) -> Option<Written> {
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^[\s:]{0,3}(?:(?:den|d\.|er|är|on)\s)?(\d{1,2})[./]\s?(\d{1,2})(?:[^\d/]|$)")
-            .expect("the pattern is checked by tests")
+        Regex::new(
+            r"^[\s:]{0,3}(?:(?:den|d\.|er|\u{e4}r|on)\s)?(\d{1,2})[./]\s?(\d{1,2})(?:[^\d/]|$)",
+        )
+        .expect("the pattern is checked by tests")
     });
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:^|[^\d./])(\d{1,2})\.(\d{1,2})\.\s(?:(?:kl|klo)\.?\s[\d.:]+\s)?$")

@@ -74,7 +74,7 @@ fn forms() -> &'static [Form] {
 /// How a list goes on: what joins, then perhaps the year or session, then the number.
 fn more(how: &str) -> Option<&'static Regex> {
     static MORE: LazyLock<[Regex; 3]> = LazyLock::new(|| {
-        let join = r"^(?P<close>\))?\s*(?:,|(?:,\s*)?\b(?:och|samt|and|og|ja|sekä|or|eller|respektive)\b|&|(?P<range>[-–]))\s*(?:nr\s)?\(?";
+        let join = r"^(?P<close>\))?\s*(?:,|(?:,\s*)?\b(?:och|samt|and|og|ja|sek\u{e4}|or|eller|respektive)\b|&|(?P<range>[-–]))\s*(?:nr\s)?\(?";
         [
             r"(?:(?P<first>(?:1[6-9]|20)\d\d):)?(?P<second>\d{1,4})(?-u:\b)",
             r"(?:(?P<first>(?:19|20)\d\d/(?:2000|\d\d)):)?(?P<second>\p{L}{0,4}\d{1,4})(?-u:\b)",

@@ -1,14 +1,20 @@
 //! Which items tell of the same event?
 //!
-//! Items are compared by what their title and first lines say: words by stem within one language;
-//! beginnings of words, names, numbers, acts and deadlines across languages. Each counts by how rare
-//! it is among the items at hand. Groups grow only as long as their members are alike on the average,
-//! so that a chain of half-alike items does not become one story.
+//! Items are taken one by one in order of time, and each is compared with the few before it that share a rare feature with
+//! it and are near in time, so that an item costs the same however many there are. They are compared by
+//! what their title and first lines say: words by stem within one language; beginnings of words, names,
+//! numbers, acts and deadlines across languages. Each counts by how rare it is among the items at hand, and less is asked of
+//! two items where little else was published at the time. An item joins the story whose items it is alike on the average,
+//! so that a chain of half-alike items does not become one story. Later steps of one matter are stories of
+//! their own, tied as a series by the documents that they refer to.
 
 use super::words::{self, Analysis};
-use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use utkik_sources::{AreaId, Item, ItemId, Known, SourceId};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
+use utkik_sources::{AreaId, Dated, FactKind, Item, ItemId, Known, SourceId};
 
 /// Items about one event.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,16 +33,50 @@ pub struct Story {
     pub areas: Vec<AreaId>,
     /// Who told it, each once.
     pub sources: Vec<SourceId>,
+    /// The earliest story of the same matter, where other stories refer to the same document.
+    pub series: Option<ItemId>,
+    /// Why each item after the first is in it.
+    pub links: Vec<Link>,
 }
 
+/// Why an item is in a story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The item that came to the story.
+    pub item: ItemId,
+    /// The item of the story that it is most alike.
+    pub with: ItemId,
+    /// How alike, where 1 is enough.
+    pub alike: f64,
+    /// What both say, the weightiest first: stems, `=name`, `#act`, `@day`, `*area`, `begin-` of words.
+    pub shared: Vec<String>,
+}
+
+const DAY: i64 = 86_400;
 /// How far apart two tellings of one event may be dated, in seconds.
-const WINDOW: i64 = 6 * 86_400;
-/// How alike two items in one language must be.
+const WINDOW: i64 = 6 * DAY;
+/// How far apart the same text may be published at two addresses, in seconds.
+const COPIED: i64 = 30 * DAY;
+/// How alike two items in one language must be, in a full week.
 const ALIKE: f64 = 0.20;
-/// How alike two items in two languages must be.
+/// How alike two items in two languages must be, in a full week.
 const ALIKE_ABROAD: f64 = 0.30;
-/// Features of more items than this bring no two items together; they still count once together.
+/// So alike are copies, in one language.
+const SAME: f64 = 0.8;
+/// So many items at a time are a full week: the more there are, the more are alike by chance.
+const FULL: f64 = 64.0;
+/// However few there are, this share of what a full week needs is asked for.
+const LEAST: f64 = 0.28;
+/// An item is compared with so many earlier ones for each of its features, the latest first.
 const TOO_COMMON: usize = 60;
+/// An item is compared with so many items of a story, the latest.
+const MEMBERS: usize = 24;
+/// What speaks for and against: areas in common, no area in common, another last day, another document, another step.
+const SAME_AREA: f64 = 1.2;
+const OTHER_AREA: f64 = 0.75;
+const OTHER_DAY: f64 = 0.5;
+const OTHER_DOCUMENT: f64 = 0.6;
+const OTHER_STEP: f64 = 0.6;
 /// What counts across languages, against a word of the summary at home: a name or number, an act or a
 /// deadline, a goal area, and a word that begins alike (in title and summary only).
 const NAME: f64 = 3.0;
@@ -47,6 +87,30 @@ const KIN: f64 = 0.5;
 const USUAL: usize = 500;
 /// How much of the text is read, in words: an event is told at the beginning.
 const WORDS_READ: usize = 90;
+/// How many shared features explain a link.
+const SHOWN: usize = 6;
+/// Kinds of reference that name one matter; laws in force and standards are named by many.
+const MATTERS: &[&str] = &[
+    "sou",
+    "ds",
+    "dir",
+    "prop",
+    "bet",
+    "rskr",
+    "skr",
+    "rir",
+    "nou",
+    "prop-no",
+    "meld-st",
+    "innst",
+    "he",
+    "com",
+    "procedure",
+    "lovforslag-dk",
+    "lagradsremiss",
+];
+/// A document that more stories refer to ties none of them.
+const WELL_KNOWN: usize = 20;
 
 /// Groups items by event; every item is in exactly one story, most are alone in theirs. The same
 /// items give the same stories, in whatever order they come.
@@ -55,12 +119,22 @@ pub fn stories(items: &[(Item, Known)]) -> Vec<Story> {
     order.sort_by_key(|place| (items[*place].0.dated().at(), items[*place].0.id));
     let items: Vec<&(Item, Known)> = order.into_iter().map(|place| &items[place]).collect();
     let traits = Traits::of(&items);
-    let groups = grouped(items.len(), &traits);
-    groups.into_iter().map(|group| story(&group, &items)).collect()
+    let groups = traits.grouped();
+    let mut stories: Vec<Story> =
+        groups.iter().map(|group| story(group, &items, &traits)).collect();
+    tie_series(&mut stories, &items);
+    stories
 }
 
-fn story(group: &[usize], items: &[&(Item, Known)]) -> Story {
-    let members = || group.iter().map(|place| items[*place]);
+/// The places of items that are one story, and how those after the first came to it: place, place and likeness.
+#[derive(Default)]
+struct Group {
+    places: Vec<usize>,
+    links: Vec<(usize, usize, f64)>,
+}
+
+fn story(group: &Group, items: &[&(Item, Known)], traits: &Traits) -> Story {
+    let members = || group.places.iter().map(|place| items[*place]);
     let mut areas: Vec<AreaId> = Vec::new();
     for (_, known) in members() {
         for tag in &known.tags {
@@ -70,28 +144,166 @@ fn story(group: &[usize], items: &[&(Item, Known)]) -> Story {
         }
     }
     let sources: BTreeSet<SourceId> = members().map(|(item, _)| item.source.clone()).collect();
-    let (first, last) = (&items[group[0]].0, &items[group[group.len() - 1]].0);
+    let first = &items[group.places[0]].0;
+    let last = members().map(|(item, _)| item.dated().at()).max();
+    let link = |(one, other, alike): &(usize, usize, f64)| Link {
+        item: items[*one].0.id,
+        with: items[*other].0.id,
+        alike: *alike,
+        shared: traits.shared(*one, *other),
+    };
     Story {
         id: first.id,
         title: first.entry.title.clone(),
         items: members().map(|(item, _)| item.id).collect(),
         first: first.dated().at(),
-        last: last.dated().at(),
+        last: last.unwrap_or(first.dated().at()),
         areas,
         sources: sources.into_iter().collect(),
+        series: None,
+        links: group.links.iter().map(link).collect(),
     }
 }
 
+/// Ties stories that refer to the same document: a series is called by its earliest story.
+fn tie_series(stories: &mut [Story], items: &[&(Item, Known)]) {
+    let place: HashMap<ItemId, usize> = stories
+        .iter()
+        .enumerate()
+        .flat_map(|(place, story)| story.items.iter().map(move |id| (*id, place)))
+        .collect();
+    let mut by_matter: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (item, known) in items {
+        for found in known.references.iter().filter(|found| MATTERS.contains(&found.kind.as_str()))
+        {
+            by_matter.entry(&found.normal).or_default().insert(place[&item.id]);
+        }
+    }
+    let mut series: Vec<usize> = (0..stories.len()).collect();
+    for tied in by_matter.values().filter(|tied| (2..=WELL_KNOWN).contains(&tied.len())) {
+        let first = tied.iter().map(|story| root(&series, *story)).min().unwrap_or_default();
+        for story in tied {
+            let root = root(&series, *story);
+            series[root] = first;
+            series[*story] = first;
+        }
+    }
+    let roots: Vec<usize> = (0..stories.len()).map(|story| root(&series, story)).collect();
+    let mut sizes = vec![0usize; stories.len()];
+    roots.iter().for_each(|root| sizes[*root] += 1);
+    for (story, root) in roots.iter().enumerate() {
+        if sizes[*root] > 1 {
+            stories[story].series = Some(stories[*root].id);
+        }
+    }
+}
+
+fn root(series: &[usize], mut story: usize) -> usize {
+    while series[story] != story {
+        story = series[story];
+    }
+    story
+}
+
+/// A feature by its number, with its weight.
+type Weights = Vec<(u32, f64)>;
+
 /// What the items are compared by.
 struct Traits {
-    /// Of each item: its features with their weights; the squares of the weights sum to one.
-    at_home: Vec<HashMap<u32, f64>>,
+    /// Of each item, by number of the feature; the squares of the weights sum to one.
+    at_home: Vec<Weights>,
     /// The same for comparing across languages.
-    abroad: Vec<HashMap<u32, f64>>,
-    languages: Vec<Option<String>>,
-    days: Vec<i64>,
-    /// Items by feature, for features that are rare enough to bring two items together.
-    by_feature: Vec<Vec<usize>>,
+    abroad: Vec<Weights>,
+    sides: Vec<Side>,
+    /// Items by feature, in order of time.
+    by_feature: Vec<Vec<u32>>,
+    /// The features by number.
+    names: Vec<String>,
+    /// When each item began, in order of time; the days around it tell how much was published then.
+    begins: Vec<i64>,
+}
+
+/// What else speaks for or against two items telling of one event.
+struct Side {
+    language: Option<String>,
+    /// When it was published: from and to, as some sources only tell the month.
+    from: i64,
+    to: i64,
+    areas: BTreeSet<AreaId>,
+    deadlines: BTreeSet<Date>,
+    documents: BTreeSet<String>,
+    step: Option<String>,
+}
+
+impl Side {
+    fn of(item: &Item, known: &Known) -> Side {
+        let (from, to) = published(item);
+        let deadlines = known.dates.iter().filter(|fact| fact.kind == FactKind::Deadline);
+        let matters =
+            known.references.iter().filter(|found| MATTERS.contains(&found.kind.as_str()));
+        // News may tell of any step.
+        let step = known.document.clone().filter(|code| {
+            matches!(code.as_str(), "REMISS" | "DIR" | "SOU" | "PROP" | "LAG" | "DOM" | "TILLSYN")
+        });
+        Side {
+            language: known.language.as_ref().map(|language| language.code().to_owned()),
+            from,
+            to,
+            areas: known.tags.iter().map(|tag| tag.area.clone()).collect(),
+            deadlines: deadlines.map(|fact| fact.date).collect(),
+            documents: matters.map(|found| found.normal.clone()).collect(),
+            step,
+        }
+    }
+
+    /// How many seconds lie between two.
+    fn apart(&self, other: &Side) -> i64 {
+        (self.from - other.to).max(other.from - self.to).max(0)
+    }
+
+    /// By how much to multiply what the words say.
+    fn weight(&self, other: &Side) -> f64 {
+        let differ = |one: &BTreeSet<_>, two: &BTreeSet<_>| {
+            !one.is_empty() && !two.is_empty() && one.is_disjoint(two)
+        };
+        let mut weight = 1.0;
+        weight *= if self.areas.is_empty() && other.areas.is_empty() {
+            1.0
+        } else if self.areas.is_disjoint(&other.areas) {
+            OTHER_AREA
+        } else {
+            SAME_AREA
+        };
+        let other_day = !self.deadlines.is_empty()
+            && !other.deadlines.is_empty()
+            && self.deadlines.is_disjoint(&other.deadlines);
+        if other_day {
+            weight *= OTHER_DAY;
+        }
+        if differ(&self.documents, &other.documents) {
+            weight *= OTHER_DOCUMENT;
+        }
+        if self.step.is_some() && other.step.is_some() && self.step != other.step {
+            weight *= OTHER_STEP;
+        }
+        weight
+    }
+}
+
+/// The time within which it was published. The first midnight of a month often stands for the month.
+fn published(item: &Item) -> (i64, i64) {
+    let at = item.dated().at();
+    let zone = TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC);
+    let is_month = |zone: TimeZone| {
+        let local = at.to_zoned(zone);
+        local.day() == 1 && local.hour() == 0 && local.minute() == 0 && local.second() == 0
+    };
+    let from = at.as_second();
+    if matches!(item.dated(), Dated::Published(_)) && (is_month(zone) || is_month(TimeZone::UTC)) {
+        (from, from + 30 * DAY)
+    } else {
+        (from, from)
+    }
 }
 
 impl Traits {
@@ -99,70 +311,122 @@ impl Traits {
         let mut names = Names::default();
         let raw: Vec<[BTreeMap<u32, f64>; 2]> =
             items.iter().map(|(item, known)| features(item, known, &mut names)).collect();
-        let mut by_feature: Vec<Vec<usize>> = vec![Vec::new(); names.0.len()];
+        let mut by_feature: Vec<Vec<u32>> = vec![Vec::new(); names.0.len()];
         for (place, [home, abroad]) in raw.iter().enumerate() {
-            for feature in home.keys().chain(abroad.keys()) {
-                by_feature[*feature as usize].push(place);
+            for feature in home.keys().chain(abroad.keys().filter(|key| !home.contains_key(key))) {
+                by_feature[*feature as usize].push(place as u32);
             }
         }
         let rarity = |feature: u32| rarity(by_feature[feature as usize].len(), items.len());
         let weighted = |features: &BTreeMap<u32, f64>| {
-            let mut weights: HashMap<u32, f64> =
+            let mut weights: Weights =
                 features.iter().map(|(id, count)| (*id, count * rarity(*id))).collect();
-            let length = weights.values().map(|weight| weight * weight).sum::<f64>().sqrt();
-            weights.values_mut().for_each(|weight| *weight /= length.max(f64::MIN_POSITIVE));
+            let length = weights.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
+            weights.iter_mut().for_each(|(_, weight)| *weight /= length.max(f64::MIN_POSITIVE));
             weights
         };
-        let at_home = raw.iter().map(|[home, _]| weighted(home)).collect();
-        let abroad = raw.iter().map(|[_, abroad]| weighted(abroad)).collect();
-        for items in &mut by_feature {
-            if items.len() > TOO_COMMON {
-                items.clear();
-            }
-        }
-        let language = |known: &Known| Some(known.language.as_ref()?.code().to_owned());
+        let mut called: Vec<(u32, String)> =
+            names.0.into_iter().map(|(name, number)| (number, name)).collect();
+        called.sort_unstable();
+        let sides: Vec<Side> = items.iter().map(|(item, known)| Side::of(item, known)).collect();
         Traits {
-            at_home,
-            abroad,
-            languages: items.iter().map(|(_, known)| language(known)).collect(),
-            days: items.iter().map(|(item, _)| item.dated().at().as_second()).collect(),
+            at_home: raw.iter().map(|[home, _]| weighted(home)).collect(),
+            abroad: raw.iter().map(|[_, abroad]| weighted(abroad)).collect(),
+            begins: sides.iter().map(|side| side.from).collect(),
+            sides,
             by_feature,
+            names: called.into_iter().map(|(_, name)| name).collect(),
         }
     }
 
     /// How alike two items are, as a share of what is asked for: 1 and more is alike enough.
     fn alike(&self, one: usize, other: usize) -> f64 {
-        if (self.days[one] - self.days[other]).abs() > WINDOW {
+        let (side, other_side) = (&self.sides[one], &self.sides[other]);
+        let apart = side.apart(other_side);
+        if apart > COPIED {
             return 0.0;
         }
-        if self.languages[one] == self.languages[other] {
-            cosine(&self.at_home[one], &self.at_home[other]) / ALIKE
+        let is_home = side.language == other_side.language;
+        let (cosine, asked) = if is_home {
+            (cosine(&self.at_home[one], &self.at_home[other]), ALIKE)
         } else {
-            cosine(&self.abroad[one], &self.abroad[other]) / ALIKE_ABROAD
+            (cosine(&self.abroad[one], &self.abroad[other]), ALIKE_ABROAD)
+        };
+        if is_home && cosine >= SAME {
+            return cosine / ALIKE * side.weight(other_side).min(1.0);
         }
+        if apart > WINDOW {
+            return 0.0;
+        }
+        cosine * side.weight(other_side) / (asked * self.density(one).max(self.density(other)))
     }
 
-    /// Pairs that are alike enough, the most alike first.
-    fn pairs(&self) -> Vec<(f64, usize, usize)> {
-        let mut seen = BTreeSet::new();
-        let mut pairs = Vec::new();
-        for places in &self.by_feature {
-            for (index, one) in places.iter().enumerate() {
-                for other in &places[index + 1..] {
-                    if one == other || !seen.insert((*one, *other)) {
-                        continue;
-                    }
-                    let alike = self.alike(*one, *other);
-                    if alike >= 1.0 {
-                        pairs.push((alike, *one, *other));
-                    }
+    /// How full the days around an item are, from [`LEAST`] to 1.
+    fn density(&self, place: usize) -> f64 {
+        let side = &self.sides[place];
+        let first = self.begins.partition_point(|at| *at < side.from - WINDOW);
+        let last = self.begins.partition_point(|at| *at <= side.to + WINDOW);
+        ((last - first) as f64).log2().max(0.0).min(FULL.log2()) / FULL.log2() * (1.0 - LEAST)
+            + LEAST
+    }
+
+    /// Gives every item its story, one after the other.
+    fn grouped(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut group_of: Vec<usize> = Vec::with_capacity(self.sides.len());
+        for place in 0..self.sides.len() {
+            let mut near: BTreeSet<usize> = BTreeSet::new();
+            for earlier in self.candidates(place) {
+                near.insert(group_of[earlier]);
+            }
+            let mut best: Option<(f64, usize, (usize, f64))> = None;
+            for group in near {
+                let members = groups[group].places.iter().rev().take(MEMBERS);
+                let alike: Vec<(usize, f64)> =
+                    members.map(|other| (*other, self.alike(place, *other))).collect();
+                let mean = alike.iter().map(|(_, alike)| alike).sum::<f64>() / alike.len() as f64;
+                let top = alike.into_iter().max_by(|one, other| one.1.total_cmp(&other.1));
+                let Some(top) = top.filter(|top| top.1 >= 1.0 && mean >= 0.8) else { continue };
+                if best.is_none_or(|(other, _, _)| mean > other) {
+                    best = Some((mean, group, top));
                 }
             }
+            let group = best.map_or(groups.len(), |(_, group, _)| group);
+            if group == groups.len() {
+                groups.push(Group::default());
+            }
+            if let Some((_, _, (with, alike))) = best {
+                groups[group].links.push((place, with, alike));
+            }
+            groups[group].places.push(place);
+            group_of.push(group);
         }
-        pairs.sort_by(|one, other| {
-            other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2)))
-        });
-        pairs
+        groups
+    }
+
+    /// The earlier items that share a feature with this one and may be near enough.
+    fn candidates(&self, place: usize) -> BTreeSet<usize> {
+        let since = self.sides[place].from - COPIED - WINDOW;
+        let mut found = BTreeSet::new();
+        for (feature, _) in self.at_home[place].iter().chain(&self.abroad[place]) {
+            let places = &self.by_feature[*feature as usize];
+            let before = places.partition_point(|other| (*other as usize) < place);
+            let latest =
+                places[..before].iter().rev().take(TOO_COMMON).map(|other| *other as usize);
+            found.extend(latest.take_while(|other| self.sides[*other].from >= since));
+        }
+        found
+    }
+
+    /// What two items both say, the weightiest first.
+    fn shared(&self, one: usize, other: usize) -> Vec<String> {
+        let is_home = self.sides[one].language == self.sides[other].language;
+        let of = |place: usize| if is_home { &self.at_home[place] } else { &self.abroad[place] };
+        let mut shared: Vec<(f64, u32)> = Vec::new();
+        both(of(one), of(other), |feature, product| shared.push((product, feature)));
+        shared.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        let names = shared.into_iter().take(SHOWN);
+        names.map(|(_, feature)| self.names[feature as usize].clone()).collect()
     }
 }
 
@@ -175,38 +439,26 @@ fn rarity(having: usize, items: usize) -> f64 {
     (1.0 + all / expected).ln()
 }
 
-/// Average-linkage grouping over the pairs that are alike enough.
-fn grouped(count: usize, traits: &Traits) -> Vec<Vec<usize>> {
-    let mut group_of: Vec<usize> = (0..count).collect();
-    let mut groups: Vec<Vec<usize>> = (0..count).map(|place| vec![place]).collect();
-    for (_, one, other) in traits.pairs() {
-        let (into, from) = (group_of[one], group_of[other]);
-        if into == from || !belong_together(&groups[into], &groups[from], traits) {
-            continue;
+fn cosine(one: &Weights, other: &Weights) -> f64 {
+    let mut sum = 0.0;
+    both(one, other, |_, product| sum += product);
+    sum
+}
+
+/// Calls `found` with each feature of both and the product of its weights.
+fn both(one: &Weights, other: &Weights, mut found: impl FnMut(u32, f64)) {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    while let (Some((left, weight)), Some((right, other_weight))) = (one.peek(), other.peek()) {
+        match left.cmp(right) {
+            Ordering::Less => drop(one.next()),
+            Ordering::Greater => drop(other.next()),
+            Ordering::Equal => {
+                found(*left, weight * other_weight);
+                one.next();
+                other.next();
+            }
         }
-        let moved = std::mem::take(&mut groups[from]);
-        for place in &moved {
-            group_of[*place] = into;
-        }
-        groups[into].extend(moved);
     }
-    groups.retain(|group| !group.is_empty());
-    groups.iter_mut().for_each(|group| group.sort_unstable());
-    groups.sort_unstable_by_key(|group| group[0]);
-    groups
-}
-
-/// Whether the members of two groups are alike on the average.
-fn belong_together(one: &[usize], other: &[usize], traits: &Traits) -> bool {
-    let pairs =
-        one.iter().flat_map(|one| other.iter().map(move |other| traits.alike(*one, *other)));
-    let sum: f64 = pairs.sum();
-    sum / (one.len() * other.len()) as f64 >= 0.8
-}
-
-fn cosine(one: &HashMap<u32, f64>, other: &HashMap<u32, f64>) -> f64 {
-    let (small, large) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    small.iter().filter_map(|(feature, weight)| Some(weight * large.get(feature)?)).sum()
 }
 
 /// Numbers for features, in the order in which they are met.

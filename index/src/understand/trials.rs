@@ -34,7 +34,7 @@ fn understood(text: &str, language: Option<&str>, published: Option<&str>) -> Kn
 #[test]
 fn references_are_read_as_people_write_them() {
     let mut wrong = Vec::new();
-    let lines = include_str!("trials/references.txt").lines();
+    let lines = include_str!("trial-references.txt").lines();
     for line in lines.filter(|line| !line.starts_with('#')) {
         let (sentence, wanted) = line.split_once("=>").unwrap();
         let sentence = sentence.trim().replace("\\n", "\n").replace('_', "\u{a0}");
@@ -54,7 +54,7 @@ fn references_are_read_as_people_write_them() {
 #[test]
 fn the_last_day_to_answer_is_found_and_no_other_is_taken_for_it() {
     let (mut wrong, mut pages) = (Vec::new(), 0);
-    let lines = include_str!("trials/deadlines.txt").lines();
+    let lines = include_str!("trial-deadlines.txt").lines();
     for line in lines.filter(|line| !line.starts_with('#')) {
         let (page, wanted) = line.split_once("=>").unwrap();
         let mut columns = page.splitn(3, " | ").map(str::trim);
