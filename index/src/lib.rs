@@ -16,4 +16,4 @@ pub use archive::{
 pub use error::{Error, Result};
 pub use finder::{Also, Facets, Finder, Hit, Hits, Query, Sort};
 pub use rhythm::{Bounds, EAGERNESS, Forecast, Night, Published, Rhythm};
-pub use understand::{Story, Understander, related, stories, words};
+pub use understand::{Link, Story, Understander, related, stories, words};

@@ -2,8 +2,8 @@
 //!
 //! Everything here is a pure function of the item and the rules. No engine, no clock.
 
-pub(crate) mod compound;
 mod company;
+pub(crate) mod compound;
 mod date;
 mod document;
 mod fact;
@@ -19,7 +19,7 @@ pub(crate) mod thesaurus;
 mod trials;
 pub mod words;
 
-pub use story::{Story, stories};
+pub use story::{Link, Story, stories};
 pub use tag::related;
 
 use learnt::{Learnt, Seen};
