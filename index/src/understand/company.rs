@@ -14,7 +14,7 @@ pub(crate) struct Company {
 
 /// The words of one sort in `closing.txt`, with their languages.
 pub(crate) fn words(sort: &str) -> Vec<(Language, String)> {
-    rows(sort).flat_map(|row| lists(row)).collect()
+    rows(sort).flat_map(lists).collect()
 }
 
 /// The words of one sort in `closing.txt` that count in every language.

@@ -186,6 +186,5 @@ fn filled(template: &str, groups: &[String]) -> String {
         rest = &rest[1..];
     }
     out += rest;
-    let out = out.trim_end_matches('-').replace("  ", " ");
-    out
+    out.trim_end_matches('-').replace("  ", " ")
 }
