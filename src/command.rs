@@ -134,6 +134,11 @@ pub(crate) struct Context {
 }
 
 impl Cli {
+    /// Whether it is over in a moment, so that threads of its own would take longer to start than it does.
+    pub fn is_small(&self) -> bool {
+        matches!(self.command, Command::Probe(_) | Command::Date(_) | Command::Robots(_))
+    }
+
     /// Does what was asked.
     pub async fn run(self) -> Result<Ending> {
         let flags = Flags { config: self.config, data_dir: self.data_dir, listen: None };

@@ -142,7 +142,7 @@ pub(crate) fn undoubled(text: &str) -> Option<String> {
             && matches!(three[1], 0x82..=0xb4)
             && matches!(three[2], 0xc2 | 0xc5 | 0xc6 | 0xcb | 0xe2)
     };
-    if !text.as_bytes().windows(3).any(is_doubled) {
+    if !text.as_bytes().contains(&0xc3) || !text.as_bytes().windows(3).any(is_doubled) {
         return None;
     }
     let mut bytes = Vec::with_capacity(text.len());

@@ -9,9 +9,13 @@ mod identity;
 mod markup;
 mod reader;
 mod said;
+#[cfg(test)]
+mod tests;
 mod words;
 
-use crate::{Transport, asks, charset, date::Seen, json_feed, listing, plain::shortened, sitemap};
+use crate::{
+    Transport, asks, charset, date, date::Seen, json_feed, listing, plain::shortened, sitemap,
+};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use std::{
@@ -306,7 +310,7 @@ fn zone_of(language: Option<&Language>, base: Option<&Url>) -> TimeZone {
         "sv" | "se" | "nb" | "nn" | "no" | "da" | "dk" | "de" | "fr" | "eu" => "Europe/Stockholm",
         _ => return TimeZone::UTC,
     };
-    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+    date::zone(name)
 }
 
 impl Probe {
@@ -370,7 +374,10 @@ fn entry(
         shares_link,
         text: draft.text,
     };
-    entry.id = ItemId::of(&SourceId("probe".into()), &entry.clone().into());
+    let own_link = entry.link.as_deref().filter(|_| !shares_link);
+    entry.id = own_link
+        .and_then(ItemId::of_link)
+        .unwrap_or_else(|| ItemId::of_guid(&SourceId("probe".into()), &entry.guid));
     entry
 }
 
@@ -402,6 +409,9 @@ pub(crate) fn absolute(address: &str, base: Option<&Url>) -> Option<String> {
     let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     let is_whole = host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()))
         && address.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_whole && is_plain(host.unwrap_or_default()) && 3 * address.len() <= MAX_ADDRESS {
+        return Some(address.to_owned());
+    }
     let url = match base {
         Some(base) => base.join(address).ok()?,
         None => Url::parse(address).ok()?,
@@ -409,6 +419,18 @@ pub(crate) fn absolute(address: &str, base: Option<&Url>) -> Option<String> {
     let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
     let is_usable = is_web && url.as_str().len() <= MAX_ADDRESS;
     is_usable.then(|| if is_whole { address.to_owned() } else { url.into() })
+}
+
+/// Whether an address, of which this is what follows `//`, can be told to be one without taking it apart: its host is a
+/// name in plain letters, which is neither a number nor in punycode, and no port or user is said.
+fn is_plain(rest: &str) -> bool {
+    let host = rest.find(['/', '?', '#']).map_or(rest, |end| &rest[..end]);
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.bytes().all(is_letter)
+        && !rest.contains('\\')
+        && last.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !host.split('.').any(|label| label.get(2..4) == Some("--") || label.is_empty())
 }
 
 pub(crate) fn unique(words: impl Iterator<Item = String>) -> Vec<String> {
