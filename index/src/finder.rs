@@ -7,6 +7,7 @@
 mod analyser;
 mod ask;
 mod engine;
+mod field;
 mod parse;
 mod schema;
 mod snippet;
@@ -18,6 +19,7 @@ use crate::{
     error::{Error, Result},
 };
 use engine::{Engine, Writer};
+pub use field::Remark;
 use jiff::{Timestamp, civil::Date};
 use std::{path::Path, sync::Arc, time::Duration};
 use tokio::{
@@ -48,6 +50,8 @@ pub struct Finder {
 pub struct Query {
     /// Words, `"phrases"`, `-not`, `OR`, `prefix*`, parentheses; read leniently, never wrong.
     pub text: String,
+    /// Words or phrases that the title must hold.
+    pub titles: Vec<String>,
     /// These areas and all below them: `ST.I2` finds `ST.I2.3`.
     pub areas: Vec<AreaId>,
     /// Levels of the publisher.

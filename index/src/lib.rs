@@ -14,6 +14,6 @@ pub use archive::{
     Trouble, Wording,
 };
 pub use error::{Error, Result};
-pub use finder::{Also, Facets, Finder, Hit, Hits, Query, Sort};
+pub use finder::{Also, Facets, Finder, Hit, Hits, Query, Remark, Sort};
 pub use rhythm::{Bounds, EAGERNESS, Forecast, Night, Published, Rhythm};
 pub use understand::{Link, Story, Understander, related, stories, words};

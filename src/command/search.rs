@@ -7,15 +7,17 @@ use crate::{
 };
 use anyhow::Result;
 use clap::{Args, ValueEnum, value_parser};
-use jiff::{Timestamp, civil::Date};
+use jiff::{Span, Timestamp, civil::Date};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utkik_digest::stockholm;
-use utkik_index::{Hit, Query, Sort};
+use utkik_index::{Hit, Hits, Query, Sort};
 use utkik_sources::{AreaId, Dated, ItemId, Kind, Language, Level, SourceId};
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
-    /// Words, "phrases", -not, OR, prefix*
+    /// Words, "phrases", -not, OR, prefix*, and fields such as titel:, organisation:, område:, datum:2026-01..2026-03
+    /// and deadline:<14d (English names too)
     query: Vec<String>,
     /// Only these goal areas and what lies below them, such as 2.1, G1 or ST.I2
     #[arg(long, value_delimiter = ',')]
@@ -65,6 +67,36 @@ pub(super) struct Search {
     /// Only the words themselves: no other names, no other languages, nothing that comes near
     #[arg(long, alias = "no-synonyms")]
     literal: bool,
+    /// Tell, in one more line, how many hits each area, level, country, language, publisher, source and kind has
+    #[arg(long)]
+    facets: bool,
+    /// Tell, in one more line, how many hits each day, ISO week or month has
+    #[arg(long, value_enum)]
+    series: Option<Series>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Series {
+    Day,
+    Week,
+    Month,
+}
+
+/// What a search tells beside its hits, when asked to.
+#[derive(Serialize)]
+struct Summed<'a> {
+    total: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facets: Option<BTreeMap<&'static str, BTreeMap<&'a str, u64>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    series: Option<Vec<Point>>,
+}
+
+/// How many hits a stretch of time has.
+#[derive(Debug, PartialEq, Serialize)]
+struct Point {
+    from: Date,
+    count: u64,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -96,12 +128,24 @@ impl Search {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         let app = context.open(Purpose::Read).await?;
         app.freshen().await?;
-        let hits = app.finder.search(&self.query(&app)?).await?;
+        let (query, remarks) = self.query(&app)?.with_fields(stockholm(app.clock.now()).date());
+        for remark in remarks {
+            super::say(&remark.to_string());
+        }
+        let hits = app.finder.search(&query).await?;
         for hit in &hits.hits {
             if context.json {
                 context.print_json(&told(hit))?;
             } else {
                 super::print(&in_words(hit))?;
+            }
+        }
+        if self.facets || self.series.is_some() {
+            let summed = self.summed(&hits);
+            if context.json {
+                context.print_json(&summed)?;
+            } else {
+                super::print(&in_lines(&summed))?;
             }
         }
         if !context.json {
@@ -145,8 +189,30 @@ impl Search {
             limit: usize::try_from(self.limit).unwrap_or(usize::MAX),
             collapse: self.collapse,
             literal: self.literal,
+            facets: self.facets || self.series.is_some(),
             ..Query::default()
         })
+    }
+
+    fn summed<'a>(&self, hits: &'a Hits) -> Summed<'a> {
+        let facets = hits.facets.as_ref().filter(|_| self.facets).map(|facets| {
+            let areas =
+                facets.areas.iter().map(|(area, count)| (area.0.as_str(), *count)).collect();
+            let named = [
+                ("level", &facets.levels),
+                ("country", &facets.countries),
+                ("language", &facets.languages),
+                ("organisation", &facets.organisations),
+                ("source", &facets.sources),
+                ("kind", &facets.kinds),
+            ];
+            let named = named.into_iter().map(|(name, counts)| {
+                (name, counts.iter().map(|(value, count)| (value.as_str(), *count)).collect())
+            });
+            named.chain([("area", areas)]).collect()
+        });
+        let series = self.series.map(|by| series(&hits.days, by));
+        Summed { total: hits.total, facets, series }
     }
 
     /// What was asked for as kinds of source, and as codes of document types.
@@ -171,6 +237,49 @@ fn languages(tags: &[String]) -> Result<Vec<Language>> {
         })
     };
     tags.iter().map(read).collect()
+}
+
+/// Days with their counts as days, weeks or months, each told by its first day; those without any are told, too.
+fn series(days: &[(Date, u64)], by: Series) -> Vec<Point> {
+    let start = |day: Date| match by {
+        Series::Day => day,
+        Series::Week => day.saturating_sub(Span::new().days(day.weekday().to_monday_zero_offset())),
+        Series::Month => day.first_of_month(),
+    };
+    let next = |day: Date| match by {
+        Series::Day => day.saturating_add(Span::new().days(1)),
+        Series::Week => day.saturating_add(Span::new().weeks(1)),
+        Series::Month => day.saturating_add(Span::new().months(1)),
+    };
+    let mut points: Vec<Point> = Vec::new();
+    for (day, count) in days {
+        let from = start(*day);
+        while let Some(last) = points.last().filter(|last| last.from < from) {
+            let between = next(last.from);
+            if between <= last.from {
+                break;
+            }
+            points.push(Point { from: between, count: 0 });
+        }
+        match points.last_mut() {
+            Some(last) if last.from == from => last.count += count,
+            _ => points.push(Point { from, count: *count }),
+        }
+    }
+    points
+}
+
+fn in_lines(summed: &Summed) -> String {
+    let mut lines = String::new();
+    for (name, counts) in summed.facets.iter().flatten() {
+        let counts: Vec<String> =
+            counts.iter().map(|(value, count)| format!("{value} {count}")).collect();
+        lines += &format!("{name}: {}\n", counts.join(", "));
+    }
+    for point in summed.series.iter().flatten() {
+        lines += &format!("{} {}\n", point.from, point.count);
+    }
+    lines
 }
 
 fn told(hit: &Hit) -> Told<'_> {
@@ -210,4 +319,21 @@ fn in_words(hit: &Hit) -> String {
         told += &format!("\n  {link}");
     }
     told + &format!("\n  {}\n\n", hit.snippet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_has_no_holes() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let days = [(day("2026-01-05"), 1), (day("2026-01-07"), 2), (day("2026-01-19"), 4)];
+        let point = |from: &str, count| Point { from: day(from), count };
+        assert_eq!(
+            series(&days, Series::Week),
+            [point("2026-01-05", 3), point("2026-01-12", 0), point("2026-01-19", 4)]
+        );
+        assert_eq!(series(&days, Series::Month), [point("2026-01-01", 7)]);
+    }
 }

@@ -8,6 +8,7 @@ use axum::{
     response::Html,
 };
 use serde::Deserialize;
+use utkik_digest::stockholm;
 use utkik_index::{Hit, Query, Sort};
 use utkik_sources::{AreaId, Language};
 
@@ -35,6 +36,7 @@ struct Page {
     wish: Wish,
     total: usize,
     first: usize,
+    remarks: Vec<String>,
     rows: Vec<Row>,
     areas: Vec<Choice>,
     levels: Vec<Choice>,
@@ -66,7 +68,9 @@ pub(super) async fn page(
     State(app): Parts,
     Asked(wish): Asked<Wish>,
 ) -> Result<Html<String>, Fault> {
-    let hits = app.finder.search(&wish.query()).await?;
+    let today = stockholm(app.clock.now()).date();
+    let (query, remarks) = wish.query().with_fields(today);
+    let hits = app.finder.search(&query).await?;
     let first = wish.offset();
     let more = first + hits.hits.len() < hits.total;
     let facets = hits.facets.unwrap_or_default();
@@ -84,6 +88,7 @@ pub(super) async fn page(
         next: more.then(|| wish.address(wish.page() + 1)),
         total: hits.total,
         first,
+        remarks: remarks.iter().map(words::remark).collect(),
         rows: rows(&app, &hits.hits),
         wish,
         demo: demo::made(&app),

@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
 use utkik_digest::stockholm;
-use utkik_index::Health;
+use utkik_index::{Health, Remark};
 use utkik_sources::Dated;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -29,6 +29,7 @@ struct Words {
     silent: String,
     levels: BTreeMap<String, String>,
     languages: BTreeMap<String, String>,
+    remarks: BTreeMap<String, String>,
 }
 
 /// A day as a Swedish reader writes it.
@@ -75,6 +76,19 @@ pub(super) fn link(link: &str, sample: bool) -> String {
         Some(rest) => format!("{}{rest}", demo::SHOWN),
         None => link.to_owned(),
     }
+}
+
+/// How a query was read, where that needs telling.
+pub(super) fn remark(remark: &Remark) -> String {
+    let (key, field, value) = match remark {
+        Remark::Unknown(name) => ("unknown", name.as_str(), ""),
+        Remark::Unreadable { field, value } => ("unreadable", field.as_str(), value.as_str()),
+        Remark::Unwanted(field) => ("unwanted", field.as_str(), ""),
+        Remark::Unclosed => ("unclosed", "", ""),
+        Remark::TooLong => ("long", "", ""),
+    };
+    let told = WORDS.remarks.get(key).map_or(key, String::as_str);
+    told.replace("FIELD", field).replace("VALUE", value)
 }
 
 /// What a level is called.

@@ -108,6 +108,10 @@ impl Asker<'_> {
     /// The whole query: wishes about words, which rank, and filters, which do not.
     pub(crate) fn ask(self, query: &Query, wishes: &[Wish]) -> tantivy::Result<Boxed> {
         let mut parts: Vec<(Occur, Boxed)> = vec![(Occur::Must, self.all(wishes)?)];
+        for title in &query.titles {
+            let all = words::words(title).map(|word| title[word.start..word.end].to_owned());
+            parts.push((Occur::Must, self.titled(&all.collect::<Vec<_>>())));
+        }
         for filter in filters(query, self.fields) {
             parts.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
         }
@@ -283,6 +287,24 @@ impl Asker<'_> {
             }
             Want::Group(wishes) => self.all(wishes)?,
         })
+    }
+
+    /// What has these words in a row in its title.
+    fn titled(self, phrase: &[String]) -> Boxed {
+        let terms = |row: &Vec<String>| {
+            row.iter()
+                .map(|word| Term::from_field_text(self.fields.title, word))
+                .collect::<Vec<_>>()
+        };
+        let rows = phrase_forms(phrase);
+        let asks = rows.iter().map(terms).map(|mut terms| -> Boxed {
+            match terms.len() {
+                0 => Box::new(AllQuery),
+                1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
+                _ => Box::new(PhraseQuery::new(terms)),
+            }
+        });
+        Box::new(DisjunctionMaxQuery::new(asks.collect()))
     }
 
     /// Whether any item has this word in this field; none where the index cannot be read, of which the search itself

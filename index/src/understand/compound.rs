@@ -106,7 +106,7 @@ impl Lexicon {
         }
         let cut = Cut { lexicon: self, code };
         let mut known = BTreeMap::new();
-        match cut.best(word, 4, &mut known) {
+        match cut.best(word, &mut known) {
             Some((parts, _)) if parts.len() > 1 => parts,
             Some(_) => Vec::new(),
             None => cut.beside(word),
@@ -147,37 +147,34 @@ struct Cut<'a> {
 type Parts = Option<(Vec<(String, usize)>, f64)>;
 
 impl Cut<'_> {
-    /// The best way to cut what is left of a word into at most `most` parts: few parts, common ones.
-    fn best(&self, rest: &str, most: usize, known: &mut BTreeMap<(usize, usize), Parts>) -> Parts {
-        let key = (rest.len(), most);
-        if let Some(parts) = known.get(&key) {
+    /// The best way to cut what is left of a word: few parts, common ones. What was found for each length is `known`.
+    fn best(&self, rest: &str, known: &mut BTreeMap<usize, Parts>) -> Parts {
+        if let Some(parts) = known.get(&rest.len()) {
             return parts.clone();
         }
         let mut best: Parts =
             self.last(rest).map(|common| (vec![(rest.to_owned(), rest.len())], common));
-        if most > 1 {
-            for (at, _) in rest.char_indices().skip(3) {
-                let (first, after) = rest.split_at(at);
-                if after.len() < 3 {
-                    break;
-                }
-                let Some((part, common)) = self.first(first) else { continue };
-                let Some((parts, others)) = self.best(after, most - 1, known) else { continue };
-                let count = parts.len() as f64;
-                // The geometric mean, a little less for each further part.
-                let mean = (common + others * count) / (count + 1.0) - 0.1 * count;
-                // A word that is known and is a compound is cut nevertheless, unless its parts are much rarer.
-                let is_better = match &best {
-                    Some((known, value)) if known.len() == 1 => mean + 2.5 > *value,
-                    Some((_, value)) => mean > *value,
-                    None => true,
-                };
-                if is_better {
-                    best = Some((std::iter::once((part, at)).chain(parts).collect(), mean));
-                }
+        for (at, _) in rest.char_indices().skip(3) {
+            let (first, after) = rest.split_at(at);
+            if after.len() < 3 {
+                break;
+            }
+            let Some((parts, others)) = self.best(after, known) else { continue };
+            let Some((part, common)) = self.first(first) else { continue };
+            let count = parts.len() as f64;
+            // The geometric mean, a little less for each further part.
+            let mean = (common + others * count) / (count + 1.0) - 0.1 * count;
+            // A word that is known and is a compound is cut nevertheless, unless its parts are much rarer.
+            let is_better = match &best {
+                Some((known, value)) if known.len() == 1 => mean + 2.5 > *value,
+                Some((_, value)) => mean > *value,
+                None => true,
+            };
+            if is_better {
+                best = Some((std::iter::once((part, at)).chain(parts).collect(), mean));
             }
         }
-        known.insert(key, best.clone());
+        known.insert(rest.len(), best.clone());
         best
     }
 

@@ -64,3 +64,71 @@ fn a_whole_question_is_answered_by_what_it_is_about() {
         assert_eq!(house.best("Hur mycket får kommunen ta i avgift?").await.as_deref(), Some("c"));
     });
 }
+
+#[test]
+fn a_title_asked_for_by_name_must_be_in_the_title() {
+    run(async {
+        let house = House::with(&[
+            ("a", "sv", "Nationell läkemedelslista införs"),
+            ("b", "sv", "Listan över läkemedel"),
+        ])
+        .await;
+        let today = "2026-11-22".parse().unwrap();
+        let ask = |text: &str| Query { text: text.into(), ..Query::default() }.with_fields(today);
+        let (query, remarks) = ask("titel:\"nationella läkemedelslistan\"");
+        assert_eq!((guids(&house.ask(query).await), remarks), (vec!["a".to_owned()], vec![]));
+        let (query, _) = ask("rubrik:listan datum:1999");
+        assert_eq!(guids(&house.ask(query).await), [""; 0]);
+    });
+}
+
+#[test]
+fn whatever_is_typed_is_answered() {
+    const PIECES: &[&str] = &[
+        "\"",
+        "(",
+        ")",
+        "-",
+        "OR",
+        "*",
+        ":",
+        "titel:",
+        "datum:",
+        "deadline:<",
+        "..",
+        "2026-01",
+        " ",
+        " ",
+        "journal",
+        "vård",
+        "\u{1f600}",
+        "\u{5e9}\u{5dc}\u{5d5}\u{5dd}",
+        "\u{202e}",
+        "\u{301}",
+        "\0",
+        "~",
+        "=",
+        "område:2.1",
+        "språk:",
+        "1e309",
+        "\u{e000}",
+        "ﬀ",
+        "İ",
+        "ß",
+    ];
+    run(async {
+        let house = House::with(&[("a", "sv", "Journalen i vården")]).await;
+        let mut state = 7_u64;
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as usize % below
+        };
+        for _ in 0..300 {
+            let length = next(24);
+            let text: String = (0..length).map(|_| PIECES[next(PIECES.len())]).collect();
+            let query = Query { text, ..Query::default() };
+            house.ask(query.clone()).await;
+            house.ask(query.with_fields("2026-11-22".parse().unwrap()).0).await;
+        }
+    });
+}
