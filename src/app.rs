@@ -234,6 +234,7 @@ fn manners(config: &Config) -> Manners {
         at_once: config.at_once,
         texts_per_visit: config.texts_per_visit,
         max_time: config.max_time,
+        mail_dir: Some(config.mail_dir.clone()),
         ..Manners::default()
     }
 }

@@ -36,6 +36,8 @@ pub struct Config {
     pub texts_per_visit: usize,
     /// How long one request may take in all.
     pub max_time: Duration,
+    /// The folder that addresses of newsletters start from.
+    pub mail_dir: PathBuf,
     /// The language of the weekly digest: `sv` or `en`.
     pub digest_language: String,
     /// Names that stand for addresses of our own choosing.
@@ -99,6 +101,11 @@ const SETTINGS: &[Setting] = &[
     text("at_once", "8", "hosts visited at once"),
     text("texts_per_visit", "500", "linked texts that one visit reads at most"),
     text("max_time", "30s", "the longest that one request may take"),
+    text(
+        "mail_dir",
+        "",
+        "folder that newsletters' addresses start from; empty: mail in the data folder",
+    ),
     text("digest_language", "sv", "language of the weekly digest: sv or en"),
     text("night", "", "hours in Stockholm when no source is visited, such as 22-6; empty: none"),
     text("webhook", "", "address that is told, by a POST of JSON, when a source is in trouble"),
@@ -227,6 +234,10 @@ impl Config {
         };
         let (night, webhook_secret) = (read.night(), read.webhook_secret());
         let (webhook, callback) = (read.address("webhook"), read.address("callback"));
+        let mail_dir = match read.text("mail_dir") {
+            empty if empty.is_empty() => data_dir.join("mail"),
+            folder => PathBuf::from(folder),
+        };
         let digest_language = read.text("digest_language");
         if !matches!(digest_language.as_str(), "sv" | "en") {
             read.fault("digest_language", format!("`{digest_language}` is neither sv nor en"));
@@ -248,6 +259,7 @@ impl Config {
             at_once: read.parsed("at_once", Count::default()).0,
             texts_per_visit: read.parsed("texts_per_visit", Count::default()).0,
             max_time: read.parsed("max_time", Pause::default()).0,
+            mail_dir,
             digest_language,
             hosts: read.pairs("hosts"),
             pauses: read

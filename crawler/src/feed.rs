@@ -14,7 +14,8 @@ mod tests;
 mod words;
 
 use crate::{
-    Transport, asks, charset, date, date::Seen, json_feed, listing, plain::shortened, sitemap,
+    Transport, asks, charset, date, date::Seen, json_feed, listing, newsletter, plain::shortened,
+    sitemap,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
@@ -131,11 +132,16 @@ pub fn probe(bytes: &[u8], transport: &Transport) -> Probe {
     })
 }
 
-/// What is no feed may be a sitemap, or a page that lists publications or announces feeds.
+/// What is no feed may be a sitemap, a mail, or a page that lists publications or announces feeds.
 fn other(bytes: &[u8], transport: &Transport, no_feed: &NoFeed) -> Option<Probe> {
     if sitemap::is_one(bytes) {
         let mut probe = sitemap::probed(bytes, transport).ok()?.finished(transport, usize::MAX);
         probe.kind = Some("sitemap".into());
+        return Some(probe);
+    }
+    if newsletter::is_mail(bytes) {
+        let mut probe = newsletter::probed(bytes)?.finished(transport, usize::MAX);
+        probe.kind = Some("newsletter".into());
         return Some(probe);
     }
     let (text, _) = charset::decode(bytes, transport.header("content-type"));

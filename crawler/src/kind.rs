@@ -43,7 +43,7 @@ pub(crate) struct Way {
     pub(crate) parts: usize,
 }
 
-/// The way of a kind; `None` when there is none that asks the network.
+/// The way of a kind; `None` when there is none that asks the network, as with newsletters, which lie in a folder.
 pub(crate) fn way(kind: Kind) -> Option<Way> {
     let way = |first, read, parts| Way { first, read, parts };
     Some(match kind {

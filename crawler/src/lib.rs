@@ -22,6 +22,7 @@ mod kind;
 mod listing;
 mod manners;
 mod mapping;
+mod newsletter;
 mod oai;
 mod odata;
 mod opml;

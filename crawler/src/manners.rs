@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
+    path::PathBuf,
     time::Duration,
 };
 use url::Url;
@@ -63,6 +64,8 @@ pub struct Manners {
     pub max_reading: Duration,
     /// Passwords by the id of their source, or why there is none although the catalogue wants one.
     pub logins: BTreeMap<String, Result<Login, String>>,
+    /// The folder that addresses of newsletters start from.
+    pub mail_dir: Option<PathBuf>,
 }
 
 impl Default for Manners {
@@ -85,6 +88,7 @@ impl Default for Manners {
             texts_per_visit: 500,
             max_reading: Duration::from_secs(20 * 60),
             logins: BTreeMap::new(),
+            mail_dir: None,
         }
     }
 }

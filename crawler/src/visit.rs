@@ -5,7 +5,7 @@ use crate::{
     feed::{NoFeed, ProbeEntry},
     fetch::{Answer, Fetcher, Missed, Page, Request},
     kind::{self, Look, Sheet, Way},
-    listing,
+    listing, newsletter,
     plain::shortened,
     reserved::{self, Reserved},
     text,
@@ -65,7 +65,7 @@ struct Tried {
 
 /// Which kinds can be visited today.
 pub fn reads(kind: Kind) -> bool {
-    kind::way(kind).is_some()
+    kind::way(kind).is_some() || kind == Kind::Newsletter
 }
 
 /// What is wrong with the recipe of a source, in words: what only the crawler can tell.
@@ -127,10 +127,6 @@ impl Crawler {
     }
 
     async fn look(&self, due: Due, now: Timestamp) -> Seen {
-        let Some(way) = kind::way(due.source.kind) else {
-            let why = format!("sources of kind {} cannot be visited yet", due.source.kind);
-            return Outcome::Failed(Failure::NoAnswer(why)).into();
-        };
         let Due { source, validators, known, mut awaiting } = due;
         if source.recipe.complete {
             awaiting.clear();
@@ -145,19 +141,23 @@ impl Crawler {
             Err(why) => return Outcome::Refused { why, retry_after: None }.into(),
         };
         let look = Look { source, known, now, part: 0, most };
+        if look.source.kind == Kind::Newsletter {
+            return self.read_mails(look, validators, awaiting).await;
+        }
+        let Some(way) = kind::way(look.source.kind) else {
+            let why = format!("sources of kind {} cannot be visited", look.source.kind);
+            return Outcome::Failed(Failure::NoAnswer(why)).into();
+        };
         let first = Request { login, ..(way.first)(&look) };
         match self.fetcher.ask(first, &validators, self.most_bytes(), now).await {
             Ok(Answer::Unchanged { .. }) if validators == Validators::default() => {
                 Outcome::Failed(Failure::NoAnswer(UNASKED.into())).into()
             }
             Ok(Answer::Page(page)) => self.harvest(page, way, look, awaiting).await,
-            Ok(Answer::Unchanged { moved_to, mut asks }) => {
-                let mut troubles = Vec::new();
-                let none = BTreeSet::new();
-                let tried = self.read_texts(&mut awaiting, &look, &none, &mut troubles).await;
-                asks.fresh_for = asks.fresh_for.max(tried.wait);
-                awaiting.retain(|find| find.text.is_some());
-                Seen { outcome: Outcome::Unchanged { late: awaiting }, moved_to, asks }
+            Ok(Answer::Unchanged { moved_to, asks }) => {
+                let seen = self.unchanged(&look, awaiting).await;
+                let fresh_for = asks.fresh_for.max(seen.asks.fresh_for);
+                Seen { moved_to, asks: Asks { fresh_for, ..asks }, ..seen }
             }
             Err(Missed::Forbidden(why)) => Outcome::Refused { why, retry_after: None }.into(),
             Err(Missed::Refused { why, retry_after }) => {
@@ -172,21 +172,72 @@ impl Crawler {
         &self.fetcher
     }
 
+    /// Nothing has changed; texts that were missing are tried again.
+    async fn unchanged(&self, look: &Look, mut awaiting: Vec<Find>) -> Seen {
+        let mut troubles = Vec::new();
+        let none = BTreeSet::new();
+        let tried = self.read_texts(&mut awaiting, look, &none, &mut troubles).await;
+        awaiting.retain(|find| find.text.is_some());
+        let mut seen = Seen::from(Outcome::Unchanged { late: awaiting });
+        seen.asks.fresh_for = tried.wait;
+        seen
+    }
+
+    /// Newsletters lie in a folder; only the texts that they link to are asked for.
+    async fn read_mails(&self, look: Look, shown: Validators, awaiting: Vec<Find>) -> Seen {
+        let (most, base) = (self.most_bytes(), self.fetcher.manners.mail_dir.clone());
+        let reading = look.clone();
+        let read = move || newsletter::read(&reading, base.as_deref(), &shown, most);
+        let mut seen = match self.apart(read).await.and_then(|read| read) {
+            Ok(None) => self.unchanged(&look, awaiting).await,
+            Ok(Some((Sheet { probe, .. }, validators))) => {
+                let harvest = Harvest { finds: vec![], troubles: probe.troubles, validators };
+                self.filled(look, probe.entries, harvest, awaiting).await
+            }
+            Err(why) => Outcome::Failed(Failure::NoAnswer(why)).into(),
+        };
+        let finds = match &mut seen.outcome {
+            Outcome::Fresh(harvest) => &mut harvest.finds,
+            Outcome::Unchanged { late } => late,
+            _ => return seen,
+        };
+        // The day of the mail stands in where the page tells none.
+        finds.iter_mut().for_each(|find| {
+            find.entry.published = find.entry.published.or(find.entry.updated);
+        });
+        seen
+    }
+
     fn most_bytes(&self) -> usize {
         self.fetcher.manners.max_bytes
     }
 
-    async fn harvest(&self, page: Page, way: Way, look: Look, mut late: Vec<Find>) -> Seen {
+    async fn harvest(&self, page: Page, way: Way, look: Look, late: Vec<Find>) -> Seen {
         let (validators, moved_to) = (page.validators.clone(), page.moved_to.clone());
         let media_type = page.transport.media_type();
         let stated = asks::in_headers(&page.transport, look.now);
-        let (entries, mut troubles, said) = match self.parts(page, way, look.clone()).await {
+        let (entries, troubles, said) = match self.parts(page, way, look.clone()).await {
             Ok(read) => read,
             Err(why) => {
                 let failure = Failure::Unreadable { media_type, why };
                 return Outcome::Failed(failure).into();
             }
         };
+        let harvest = Harvest { finds: vec![], troubles, validators };
+        let seen = self.filled(look, entries, harvest, late).await;
+        let mut asks = stated.and(said);
+        asks.fresh_for = asks.fresh_for.max(seen.asks.fresh_for);
+        Seen { moved_to, asks, ..seen }
+    }
+
+    /// Fills `harvest` with `entries` and with the texts behind their links.
+    async fn filled(
+        &self,
+        look: Look,
+        entries: Vec<ProbeEntry>,
+        mut harvest: Harvest,
+        mut late: Vec<Find>,
+    ) -> Seen {
         let mut finds: Vec<Find> = entries.into_iter().map(Find::from).collect();
         if look.source.recipe.complete {
             finds.iter_mut().for_each(complete);
@@ -197,7 +248,8 @@ impl Crawler {
         late.retain(|find| !listed.contains(&find.entry.guid));
         let fresh = finds.len();
         finds.append(&mut late);
-        let tried = self.read_texts(&mut finds, &look, &look.known, &mut troubles).await;
+        let troubles = &mut harvest.troubles;
+        let tried = self.read_texts(&mut finds, &look, &look.known, troubles).await;
         // What the source no longer lists is news only when its text has come at last; what has no title waits
         // until its page has been asked for one.
         let mut at = 0;
@@ -207,9 +259,10 @@ impl Crawler {
             (at <= fresh || find.text.is_some()) && !waits
         });
         finds.iter_mut().filter(|find| is_untitled(find)).for_each(title_from_address);
-        let mut asks = stated.and(said);
-        asks.fresh_for = asks.fresh_for.max(tried.wait);
-        Seen { outcome: Outcome::Fresh(Harvest { finds, troubles, validators }), moved_to, asks }
+        harvest.finds = finds;
+        let mut seen = Seen::from(Outcome::Fresh(harvest));
+        seen.asks.fresh_for = tried.wait;
+        seen
     }
 
     /// Reads the first answer and those it leads to; only the first can spoil the visit.

@@ -52,7 +52,8 @@ pub struct Recipe {
     pub password_env: Option<String>,
     /// The file whose first line is the password.
     pub password_file: Option<String>,
-    /// The List-Id of a newsletter's mails (RFC 2919), or a part of it.
+    /// The List-Id of a newsletter's mails (RFC 2919), or a part of it; of mails without one, the address or domain
+    /// of sender or receiver.
     pub list_id: Option<String>,
 }
 

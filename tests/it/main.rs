@@ -13,6 +13,7 @@ mod killed;
 mod kinds;
 mod letters;
 mod licences;
+mod newsletters;
 mod portal;
 mod respect;
 mod stories;
