@@ -7,6 +7,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use std::{
+    collections::BTreeMap,
     fmt,
     fs::{self, File, TryLockError},
     io::{Read, Seek, Write},
@@ -15,7 +16,12 @@ use std::{
 };
 use utkik_crawler::{Crawler, Login, Manners};
 use utkik_index::{Archive, Finder, Understander};
-use utkik_sources::{AreaId, Catalogue, Due, Fault, Frameworks, Item, Known, Source, SourceId};
+use utkik_sources::{
+    AreaId, Catalogue, Due, Example, Fault, Frameworks, Item, ItemId, Known, Source, SourceId,
+};
+
+/// Where what was learnt from people's decisions lies, below the data folder.
+const LEARNT: &str = "learnt.bin";
 
 /// The parts, put together.
 pub struct App {
@@ -71,7 +77,7 @@ impl App {
         let archive = Archive::open(&config.archive).await?.resting(config.night);
         let finder = Finder::open(&config.finder)?;
         let (catalogue, frameworks) = (Arc::new(catalogue), Arc::new(frameworks));
-        let understander = Arc::new(Understander::new(&frameworks));
+        let understander = Arc::new(knowing(&config, &frameworks));
         Ok(App { config, clock, catalogue, frameworks, understander, archive, finder, _lock: lock })
     }
 
@@ -111,6 +117,48 @@ impl App {
     ) -> Result<Vec<Due>> {
         self.archive.release().await?;
         Ok(self.archive.claim_due(sources, now, force).await?)
+    }
+
+    /// Learns from what people have decided, beside the examples that ship with the program, and keeps what was learnt in
+    /// the data folder. Without decisions the shipped lessons stand.
+    pub async fn learn(&mut self) -> Result<()> {
+        let path = self.config.data_dir.join(LEARNT);
+        if self.relearn().await? {
+            let shipped = Understander::new(&self.frameworks).version().to_owned();
+            let bytes = [shipped.into_bytes(), vec![b'\n'], self.understander.learnt()].concat();
+            // Written beside and moved, so that a crash leaves the old lessons whole.
+            let beside = self.config.data_dir.join("learnt.new");
+            fs::write(&beside, bytes)
+                .and_then(|()| fs::rename(&beside, &path))
+                .with_context(|| format!("could not write `{}`", path.display()))?;
+        } else if path.exists() {
+            fs::remove_file(&path)
+                .with_context(|| format!("could not remove `{}`", path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// As [`App::learn`], without keeping it; says whether people have decided anything to learn from.
+    pub async fn relearn(&mut self) -> Result<bool> {
+        let decided = self.decided().await?;
+        if !decided.is_empty() {
+            let examples: Vec<&Example> = Example::built_in().iter().collect();
+            let taught = Understander::taught(&self.frameworks, &examples, &decided);
+            self.understander = Arc::new(taught);
+        }
+        Ok(!decided.is_empty())
+    }
+
+    /// The items that people decided about, each with what they decided last about each area.
+    pub async fn decided(&self) -> Result<Vec<(Item, BTreeMap<AreaId, bool>)>> {
+        let mut decisions = self.archive.decisions().await?;
+        let ids: Vec<ItemId> = decisions.keys().copied().collect();
+        let items = self.archive.items(&ids).await?.into_iter();
+        let with = items.map(|(item, _)| {
+            let decided = decisions.remove(&item.id).unwrap_or_default();
+            (item, decided)
+        });
+        Ok(with.collect())
     }
 
     /// What the rules make of `item`.
@@ -168,6 +216,16 @@ pub fn read_data(config: &Config) -> Result<(Catalogue, Frameworks), Vec<Fault>>
     let (catalogue, more) = Catalogue::read_for(overlay.as_deref(), &frameworks);
     faults.extend(more);
     if faults.is_empty() { Ok((catalogue, frameworks)) } else { Err(faults) }
+}
+
+/// What was learnt from decisions, unless rules or shipped lessons are others since; else what ships.
+fn knowing(config: &Config, frameworks: &Frameworks) -> Understander {
+    let shipped = Understander::new(frameworks);
+    let kept = fs::read(config.data_dir.join(LEARNT)).ok();
+    let learnt = kept
+        .as_ref()
+        .and_then(|bytes| bytes.strip_prefix(shipped.version().as_bytes())?.strip_prefix(b"\n"));
+    learnt.and_then(|learnt| Understander::knowing(frameworks, learnt)).unwrap_or(shipped)
 }
 
 fn folder(data_dir: &Path, name: &str) -> Option<PathBuf> {

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod crawl;
 mod date;
+mod decide;
 mod demo;
 mod digest;
 mod eval;
@@ -15,6 +16,7 @@ mod probe;
 mod progress;
 mod read;
 mod rebuild;
+mod retag;
 mod robots;
 mod run;
 mod search;
@@ -95,6 +97,10 @@ enum Command {
     Robots(robots::Robots),
     /// Measure tags, search, stories and facts by labelled files
     Eval(eval::Eval),
+    /// Decide which goal areas an item belongs to; a person's word stands over the rules
+    Decide(decide::Decide),
+    /// Apply today's rules and lessons to all that is kept, or say what would change
+    Retag(retag::Retag),
     /// Read a date as found in the wild
     Date(date::Date),
     /// Make derived things anew from the archive
@@ -157,6 +163,8 @@ impl Cli {
             Command::Read(command) => command.run(&context).await,
             Command::Robots(command) => command.run(&context),
             Command::Eval(command) => command.run(&context).await,
+            Command::Decide(command) => command.run(&context).await,
+            Command::Retag(command) => command.run(&context).await,
             Command::Date(command) => command.run(&context),
             Command::Rebuild(command) => command.run(&context).await,
             Command::Check(command) => command.run(&context).await,

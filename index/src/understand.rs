@@ -37,6 +37,8 @@ pub struct Understander {
     documents: document::Documents,
     facts: fact::Facts,
     learnt: Arc<Learnt>,
+    /// Areas that have no terms of their own, and the areas whose tags they take over.
+    heirs: Vec<(AreaId, AreaId)>,
     version: String,
 }
 
@@ -93,6 +95,7 @@ impl Understander {
             ]
             .join(" "),
             learnt,
+            heirs: tag::heirs(frameworks),
         }
     }
 
@@ -114,7 +117,8 @@ impl Understander {
         let seen = Seen::new(&parts, self.evidence(&findings, document.as_deref()));
         let reasons = |area: &AreaId| self.tagger.reasons(&findings, area);
         let tags = self.learnt.tags(&seen, by_rules, reasons, gate, &self.version);
-        let tags = self.tagger.best(tags);
+        let mut tags = self.tagger.best(tags);
+        tag::inherit(&mut tags, &self.heirs);
         let (references, dates) = self.facts.find(&parts, language.as_ref(), item.dated());
         Known { language, tags, document, references, dates, version: self.version.clone() }
     }

@@ -2,7 +2,7 @@
 
 use super::{Context, Ending};
 use crate::{
-    app::{faulty, read_data},
+    app::{Purpose, faulty, read_data},
     eval::{Answered, Counts, Measure, Search, answered, macro_f1, means},
     import::IMPORT,
 };
@@ -43,6 +43,8 @@ enum What {
         #[arg(long, value_enum, default_value_t = LeftOut::Writer)]
         leave_out: LeftOut,
     },
+    /// Goal areas against what people have decided about the archive's items, as if they had not been learnt from
+    Decisions,
     /// Queries with graded answers
     Search {
         /// Publications, as lines of JSON
@@ -125,6 +127,16 @@ struct Tagging {
     languages: BTreeMap<String, Measure>,
 }
 
+/// How far we agree with people.
+#[derive(Default, Serialize)]
+struct Decisions {
+    items: usize,
+    decisions: usize,
+    micro: Option<Measure>,
+    areas: BTreeMap<String, Measure>,
+    languages: BTreeMap<String, Measure>,
+}
+
 #[derive(Serialize)]
 struct Searching {
     #[serde(flatten)]
@@ -153,6 +165,7 @@ impl Eval {
         match &self.what {
             What::Tagging { file } => tell(context, &bench.tagging(&bench.labelled(file)?)),
             What::Examples { leave_out } => tell(context, &bench.examples(*leave_out)),
+            What::Decisions => tell(context, &bench.decisions(context).await?),
             What::Stories { file } => tell(context, &bench.stories(&read(file)?)),
             What::Facts { file } => tell(context, &bench.facts(&read(file)?)),
             What::Search { items, queries } => {
@@ -233,6 +246,37 @@ impl Bench {
             sums.add(row.language.as_deref().unwrap_or_default(), &labels, &areas_of(&known));
         }
         sums.told()
+    }
+
+    /// What people have decided against what we would say without having learnt from it.
+    async fn decisions(&self, context: &Context) -> Result<Decisions> {
+        let app = context.open(Purpose::Read).await?;
+        let mut told = Decisions::default();
+        let mut all = Counts::default();
+        let mut areas: BTreeMap<String, Counts> = BTreeMap::new();
+        let mut languages: BTreeMap<String, Counts> = BTreeMap::new();
+        for (item, decided) in app.decided().await? {
+            let source = self.catalogue.get(&item.source);
+            let gate = source.is_none_or(|source| source.gate);
+            let declared = source.map(|source| &source.language);
+            let known = self.understander.understand(&item, gate, declared);
+            let ours = areas_of(&known);
+            let language = known.language.map(|language| language.to_string()).unwrap_or_default();
+            told.items += 1;
+            for (area, belongs) in decided {
+                told.decisions += 1;
+                let says = ours.contains(&area);
+                all.add(belongs, says);
+                areas.entry(area.0).or_default().add(belongs, says);
+                languages.entry(language.clone()).or_default().add(belongs, says);
+            }
+        }
+        let measured = |counts: BTreeMap<String, Counts>| {
+            counts.into_iter().map(|(name, counts)| (name, counts.measure())).collect()
+        };
+        told.micro = Some(all.measure());
+        (told.areas, told.languages) = (measured(areas), measured(languages));
+        Ok(told)
     }
 
     /// Each example judged by what the others teach, those left out that were written with it.

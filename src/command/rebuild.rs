@@ -24,7 +24,7 @@ enum What {
 
 /// How much was made anew.
 #[derive(Debug, Default, Serialize)]
-struct Counts {
+pub(super) struct Counts {
     items: usize,
     tags_changed: usize,
     found: usize,
@@ -33,10 +33,11 @@ struct Counts {
 
 impl Rebuild {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
-        let app = context.open(Purpose::Write("rebuild")).await?;
+        let mut app = context.open(Purpose::Write("rebuild")).await?;
         let wants = |what| self.what.is_none_or(|chosen| chosen == what);
         let mut counts = Counts::default();
         if wants(What::Tags) {
+            app.learn().await?;
             retag(&app, context, &mut counts).await?;
         }
         if wants(What::Finder) {
@@ -60,7 +61,7 @@ impl Rebuild {
 }
 
 /// Understands every item by the rules of today.
-async fn retag(app: &App, context: &Context, counts: &mut Counts) -> Result<()> {
+pub(super) async fn retag(app: &App, context: &Context, counts: &mut Counts) -> Result<()> {
     let progress = context.progress();
     progress.begin("understanding", usize::try_from(app.archive.count().await?)?);
     let end = app.archive.cursor().await?;

@@ -30,7 +30,9 @@ impl Run {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         let flags = crate::config::Flags { listen: self.listen, ..context.flags.clone() };
         let config = crate::app::configured(&flags)?;
-        let app = Arc::new(App::open(config, context.clock(), Purpose::Write("run")).await?);
+        let mut app = App::open(config, context.clock(), Purpose::Write("run")).await?;
+        app.learn().await?;
+        let app = Arc::new(app);
         app.catch_up().await?;
         let stop = Stop::on_signal();
         let listener = listen(app.config.listen).await?;

@@ -1,5 +1,6 @@
 //! What is understood of an item: language, goal areas with their reasons, facts.
 
+use crate::world::Program;
 use utkik_index::{Understander, related};
 use utkik_sources::{
     AreaId, Entry, Evidence, FactKind, Frameworks, Item, ItemId, Judge, Known, Language, Place,
@@ -250,4 +251,92 @@ fn noise_with_the_words_of_the_field_is_not_tagged() {
         let known = understood(title, summary);
         assert_eq!(areas(&known), [""; 0], "{title}");
     }
+}
+
+const ITEMS: &str = r#"{"id": "one", "url": "https://a.example/1", "title": "Lärare i vården utbildas i digital kompetens", "summary": "Regionens sjuksköterskor och läkare ska lära sig de nya systemen. Utbildningen i digital kompetens gäller all vårdpersonal."}
+{"id": "two", "title": "SNOMED CT blir nationellt fackspråk i vården", "summary": "Socialstyrelsen inför begreppssystemet i alla journalsystem."}
+"#;
+
+const SUCCESSOR: &str = r#"
+[[framework]]
+id = "NEXT"
+version = "1"
+name_sv = "Nästa strategi"
+name_en = "The next strategy"
+valid_from = "2026-01-01"
+status_sv = "Prövas"
+parties = ["staten"]
+
+[[area]]
+id = "DS.1"
+framework = "NEXT"
+name_sv = "Digital kompetens"
+name_en = "Digital skills"
+scope_sv = "Kunskap"
+place_sv = "Rubriken"
+leaf = true
+
+[[area]]
+id = "DS.5"
+framework = "NEXT"
+name_sv = "Konnektivitet"
+name_en = "Connectivity"
+scope_sv = "Bredband"
+place_sv = "Rubriken"
+leaf = true
+
+[[words]]
+area = "DS.5"
+language = "sv"
+strong = ["begreppssystem*"]
+
+[[relation]]
+from = "DS.1"
+to = "ST.I4.1"
+kind = "close"
+note_sv = "Samma sak"
+"#;
+
+#[test]
+fn a_new_framework_is_a_file_and_retag_says_first_what_it_would_change() {
+    let program = Program::new();
+    program.write("items.jsonl", ITEMS);
+    program.call(&["import", "items.jsonl"]);
+    program.write("utkik-data/frameworks/next.toml", SUCCESSOR);
+    let told = program.call(&["--json", "retag", "--dry-run"]).json();
+    assert_eq!((&told["items"], &told["changed"]), (&2.into(), &2.into()), "{told}");
+    assert_eq!(
+        (&told["areas"]["DS.1"]["added"], &told["areas"]["DS.5"]["added"]),
+        (&1.into(), &1.into())
+    );
+    let again = program.call(&["--json", "retag", "--dry-run"]).json();
+    assert_eq!(told, again, "a dry run changes nothing");
+    program.call(&["retag"]);
+    assert_eq!(program.call(&["--json", "retag", "--dry-run"]).json()["changed"], 0);
+    let hit = program.call(&["--json", "search", "utbildas"]).json();
+    let areas = hit["areas"].to_string();
+    assert!(areas.contains("ST.I4.1") && areas.contains("DS.1"), "{areas}");
+}
+
+#[test]
+fn a_persons_decision_stands_is_learnt_from_and_is_what_we_are_measured_by() {
+    let program = Program::new();
+    program.write("items.jsonl", ITEMS);
+    program.call(&["import", "items.jsonl"]);
+    let decided = program.call(&["--json", "decide", "one", "+G1", "-4.1", "--by", "Maria"]).json();
+    let areas = decided["areas"].to_string();
+    assert!(areas.contains(r#""id":"ST.G1""#) && areas.contains("Maria"), "{areas}");
+    assert!(!areas.contains("ST.I4.1"), "{areas}");
+    program.call(&["rebuild", "tags"]);
+    assert!(program.data_dir().join("learnt.bin").exists());
+    let hit = program.call(&["--json", "search", "utbildas"]).json();
+    assert!(hit["areas"].to_string().contains("ST.G1"), "{hit}");
+    assert!(!hit["areas"].to_string().contains("ST.I4.1"), "{hit}");
+    let measured = program.call(&["--json", "eval", "decisions"]).json();
+    assert_eq!((&measured["items"], &measured["decisions"]), (&1.into(), &2.into()));
+    assert_eq!(measured["areas"]["ST.G1"]["missed"], 1, "{measured}");
+    for wrong in [["decide", "one", "G1", "--by", "M"], ["decide", "one", "+9.9", "--by", "M"]] {
+        assert_eq!(program.call(&wrong).status, 2, "{wrong:?}");
+    }
+    assert_eq!(program.call(&["decide", "nothing", "+G1", "--by", "M"]).status, 1);
 }

@@ -4,12 +4,12 @@ use super::{
     Archive,
     engine::{Session, Value},
     keeping::{deadline, held_cursor, insert, rules_only, set_cursor},
-    rows::{json, millis},
+    rows::{item_id, json, millis},
 };
 use crate::Result;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use utkik_sources::{AreaId, Item, ItemId, Known};
+use utkik_sources::{AreaId, Item, ItemId, Known, SourceId};
 
 impl Archive {
     /// Keeps a person's decision that an item belongs, or does not belong, to some areas; `None` when there is no such
@@ -52,6 +52,26 @@ impl Archive {
         }
         session.commit().await?;
         self.item(id).await
+    }
+
+    /// What people have decided about each item; of decisions on one area, the latest counts.
+    pub async fn decisions(&self) -> Result<BTreeMap<ItemId, BTreeMap<AreaId, bool>>> {
+        let mut session = self.engine.read().await?;
+        let sql = "SELECT item, area, belongs FROM decisions ORDER BY at";
+        let mut all: BTreeMap<ItemId, BTreeMap<AreaId, bool>> = BTreeMap::new();
+        for row in session.rows(sql, Vec::new()).await? {
+            let decided = all.entry(item_id(&row)?).or_default();
+            decided.insert(AreaId(row.text(1)?), row.number(2)? != 0);
+        }
+        Ok(all)
+    }
+
+    /// The item that `source` calls `guid`, whoever else found it.
+    pub async fn handed_over(&self, source: &SourceId, guid: &str) -> Result<Option<ItemId>> {
+        let mut session = self.engine.read().await?;
+        let sql = "SELECT item FROM provenance WHERE source = $1 AND guid = $2 ORDER BY at, item";
+        let values = vec![source.0.as_str().into(), guid.into()];
+        session.rows(sql, values).await?.first().map(item_id).transpose()
     }
 
     /// Keeps a new understanding of an item; says whether it differs from the old. People's decisions stay over it.

@@ -177,7 +177,7 @@ async fn decisions(
     Ok(all)
 }
 
-fn item_id(row: &Row) -> Result<ItemId> {
+pub(super) fn item_id(row: &Row) -> Result<ItemId> {
     row.text(0)?.parse().map_err(|why| Error::Unreadable { what: "an item's id".into(), why })
 }
 

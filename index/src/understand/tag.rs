@@ -392,6 +392,32 @@ pub fn related(tags: &[Tag], frameworks: &Frameworks) -> Vec<AreaId> {
     found
 }
 
+/// The leaf areas without terms of their own, each with an area whose tags it takes over by a close or broad relation: so
+/// items carry the tags of a new framework beside those of the old one from its first day.
+pub(crate) fn heirs(frameworks: &Frameworks) -> Vec<(AreaId, AreaId)> {
+    let terms = &frameworks.rules().terms;
+    let has_terms = |id: &AreaId| terms.iter().any(|term| term.area == *id);
+    let is_heir = |id: &AreaId| frameworks.area(id).is_some_and(|area| area.leaf) && !has_terms(id);
+    let relations = frameworks.all().iter().flat_map(|framework| &framework.relations);
+    relations
+        .filter(|relation| matches!(relation.kind, RelationKind::Close | RelationKind::Broad))
+        .filter(|relation| is_heir(&relation.from))
+        .filter_map(|relation| Some((relation.from.clone(), relation.to.clone()?)))
+        .collect()
+}
+
+/// Adds the tags of `heirs`, each with the reasons of the surest tag it takes over.
+pub(crate) fn inherit(tags: &mut Vec<Tag>, heirs: &[(AreaId, AreaId)]) {
+    let mut new: Vec<Tag> = Vec::new();
+    for (heir, of) in heirs {
+        let Some(tag) = tags.iter().find(|tag| of.covers(&tag.area)) else { continue };
+        if !tags.iter().chain(&new).any(|tag| tag.area == *heir) {
+            new.push(Tag { area: heir.clone(), ..tag.clone() });
+        }
+    }
+    tags.append(&mut new);
+}
+
 fn doubts_about(term: &Term, friends: &[FalseFriend]) -> Vec<usize> {
     let bare = |text: &str| text.trim_end_matches('*').to_lowercase();
     friends
