@@ -30,7 +30,7 @@ const RELEVANT_THERE: f32 = -0.15;
 /// What is about anything of ours belongs to the area with the highest answer, and to all from this one on.
 const BELONGS: f32 = -0.33;
 
-/// Fewer known words than this say little: what they seem to say must be plainer, or a term must say it too.
+/// Fewer known words than this say little: what they seem to say must be plainer, and what terms say stands.
 const FEW_WORDS: usize = 15;
 const PLAINLY: f32 = 0.0;
 
@@ -183,7 +183,8 @@ impl Learnt {
             None => true,
             Some(at) => {
                 let in_text = tag.because.iter().any(|why| why.place == Place::Text);
-                in_text && relevance > IRRELEVANT && answer.scores[at] > UNLIKELY
+                known < FEW_WORDS
+                    || (in_text && relevance > IRRELEVANT && answer.scores[at] > UNLIKELY)
             }
         };
         for tag in by_rules {
