@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use utkik_crawler::{Crawler, Login, Manners};
+use utkik_crawler::{Crawler, Login, Manners, PdfReader};
 use utkik_index::{Archive, Finder, Understander};
 use utkik_sources::{
     AreaId, Catalogue, Due, Example, Fault, Frameworks, Item, ItemId, Known, Source, SourceId,
@@ -293,8 +293,19 @@ fn manners(config: &Config) -> Manners {
         texts_per_visit: config.texts_per_visit,
         max_time: config.max_time,
         mail_dir: Some(config.mail_dir.clone()),
+        pdf_reader: pdf_reader(),
         ..Manners::default()
     }
+}
+
+/// This very program, which reads PDFs in a process of their own.
+pub fn pdf_reader() -> Option<PdfReader> {
+    let program = std::env::current_exe().ok()?;
+    Some(PdfReader {
+        program,
+        arguments: vec!["pdf-text".into()],
+        max_time: std::time::Duration::from_secs(60),
+    })
 }
 
 /// Keeps other writers out of a data folder for as long as it lives; the system lets go when the

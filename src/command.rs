@@ -12,6 +12,7 @@ mod digest;
 mod eval;
 mod facts;
 mod import;
+mod pdf_text;
 mod probe;
 mod progress;
 mod read;
@@ -91,8 +92,11 @@ enum Command {
     Sources(sources::Sources),
     /// Show what is read in a feed, from a file or an address
     Probe(probe::Probe),
-    /// Show the main text of a page, from a file or an address
+    /// Show the main text of a page or PDF, from a file or an address
     Read(read::Read),
+    /// Read a PDF on standard input, within limits; the program calls itself with this
+    #[command(hide = true)]
+    PdfText,
     /// Tell whether a robots.txt lets an agent fetch an address
     Robots(robots::Robots),
     /// Measure tags, search, stories and facts by labelled files
@@ -161,6 +165,7 @@ impl Cli {
             Command::Sources(command) => command.run(&context).await,
             Command::Probe(command) => command.run(&context).await,
             Command::Read(command) => command.run(&context).await,
+            Command::PdfText => pdf_text::run(&context),
             Command::Robots(command) => command.run(&context),
             Command::Eval(command) => command.run(&context).await,
             Command::Decide(command) => command.run(&context).await,

@@ -194,6 +194,20 @@ impl Host {
     }
 }
 
+impl Manners {
+    /// PDFs may be larger than pages, where they are read at all.
+    fn cap_of(&self, cap: Cap, headers: &HeaderMap) -> Cap {
+        let stated = headers.get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes);
+        let is_pdf = stated.is_some_and(|kind| kind.starts_with(b"application/pdf"));
+        match cap {
+            Cap::Refuse(most) if is_pdf && self.pdf_reader.is_some() => {
+                Cap::Refuse(most.max(self.max_pdf_bytes))
+            }
+            cap => cap,
+        }
+    }
+}
+
 impl Fetcher {
     pub(crate) fn new(manners: Manners) -> Fetcher {
         let guard = Guard::new(&manners);
@@ -391,6 +405,7 @@ impl Fetcher {
         })?;
         let answer = answer.map_err(|error| Missed::no_answer(told(url, &error)))?;
         let (status, headers) = (answer.status(), answer.headers().clone());
+        let cap = self.manners.cap_of(cap, &headers);
         let mut body = Vec::new();
         let mut chunks = answer.bytes_stream();
         // The body of a redirect or an error says nothing that we need.

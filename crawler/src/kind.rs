@@ -1,13 +1,16 @@
 //! Which reader each kind of source has: the one place that knows all of them.
 
 use crate::{
-    Transport, eurlex,
+    Manners, PdfReader, Transport, eurlex,
     feed::{self, Draft, NoFeed, Probe},
     fetch::Request,
     json_api, listing, oai, odata, page, pubmed, riksdagen, sitemap, xml_api,
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 use utkik_sources::{Kind, Source};
 
 /// What a reader may know beside the bytes.
@@ -21,6 +24,10 @@ pub(crate) struct Look {
     pub(crate) part: usize,
     /// The most entries to keep of one answer.
     pub(crate) most: usize,
+    /// As in [`crate::Manners::pdf_reader`].
+    pub(crate) pdf_reader: Option<PdfReader>,
+    /// As in [`utkik_sources::Due::earlier`].
+    pub(crate) earlier: Option<String>,
 }
 
 /// What one answer says, and what it leads to.
@@ -60,6 +67,27 @@ pub(crate) fn way(kind: Kind) -> Option<Way> {
         Kind::Page | Kind::Manual => way(address, page::read, 1),
         Kind::Newsletter | Kind::Import => return None,
     })
+}
+
+/// What one answer of `source` says to a reader of its kind, whatever was read there before.
+pub fn probe_as(source: &Source, bytes: &[u8], transport: &Transport, now: Timestamp) -> Probe {
+    let trouble = |why: String| Probe { troubles: vec![why], ..Probe::default() };
+    let Some(way) = way(source.kind) else { return feed::probe(bytes, transport) };
+    let look = Look {
+        source: source.clone(),
+        known: BTreeSet::new(),
+        now,
+        part: 0,
+        most: Manners::default().max_entries,
+        pdf_reader: None,
+        earlier: None,
+    };
+    let read = || (way.read)(&look, bytes, transport);
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(sheet)) => sheet.probe,
+        Ok(Err(no)) => trouble(no.why),
+        Err(_) => trouble("made our reader stumble; this is a fault of ours".into()),
+    }
 }
 
 /// Most kinds begin at the source's own address.

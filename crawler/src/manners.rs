@@ -1,5 +1,6 @@
 //! How we behave towards those we visit, and how much we put up with.
 
+use crate::PdfReader;
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
@@ -64,6 +65,10 @@ pub struct Manners {
     pub max_reading: Duration,
     /// Passwords by the id of their source, or why there is none although the catalogue wants one.
     pub logins: BTreeMap<String, Result<Login, String>>,
+    /// How PDFs are read; without it they are told as not read.
+    pub pdf_reader: Option<PdfReader>,
+    /// The most bytes of a PDF.
+    pub max_pdf_bytes: usize,
     /// The folder that addresses of newsletters start from.
     pub mail_dir: Option<PathBuf>,
 }
@@ -88,6 +93,8 @@ impl Default for Manners {
             texts_per_visit: 500,
             max_reading: Duration::from_secs(20 * 60),
             logins: BTreeMap::new(),
+            pdf_reader: None,
+            max_pdf_bytes: 40_000_000,
             mail_dir: None,
         }
     }

@@ -4,10 +4,12 @@
 //! last the page itself, watched for change. Nothing is guessed by trying addresses that nobody named.
 
 use crate::{
-    Crawler, Transport, charset,
+    Crawler, PdfReader, Transport, charset,
     feed::{Probe, ProbeEntry, probe},
     kind::{self, Look, Sheet},
-    listing, text,
+    listing,
+    pdf::read_page,
+    text,
 };
 use jiff::Timestamp;
 use scraper::Html;
@@ -80,7 +82,8 @@ impl Crawler {
                 self.sitemap(&at, "it is a sitemap", now).await.map(|found| vec![found])
             }
             Some("html-listing") => Ok(self.page(&at, &bytes, &transport, seen, now).await),
-            _ => plain_page(&at, &bytes, &transport, &seen).map(|found| vec![found]),
+            _ => plain_page(&at, &bytes, &transport, &seen, self.pdf_reader())
+                .map(|found| vec![found]),
         }
     }
 
@@ -180,7 +183,15 @@ impl Crawler {
     ) -> Result<Probe, String> {
         let way = kind::way(kind).ok_or("there is no reader for this kind")?;
         let source = looked_at(kind, at);
-        let mut look = Look { source, known: BTreeSet::new(), now, part: 0, most: MOST_ENTRIES };
+        let mut look = Look {
+            source,
+            known: BTreeSet::new(),
+            now,
+            part: 0,
+            most: MOST_ENTRIES,
+            pdf_reader: self.pdf_reader(),
+            earlier: None,
+        };
         let mut address = (way.first)(&look).address;
         loop {
             let (bytes, transport) = self.fetch(&address, now).await?;
@@ -255,6 +266,7 @@ fn plain_page(
     bytes: &[u8],
     transport: &Transport,
     seen: &Probe,
+    reader: Option<PdfReader>,
 ) -> Result<Proposal, String> {
     let media_type = transport.media_type();
     let is_pdf = bytes.starts_with(b"%PDF");
@@ -263,7 +275,7 @@ fn plain_page(
         let what = if media_type.is_empty() { String::new() } else { format!(" ({media_type})") };
         return Err(format!("what `{at}` answers {why}{what}"));
     }
-    let reading = text::main_text(bytes, transport);
+    let reading = read_page(bytes, transport, reader.as_ref());
     let file = at.split('?').next().unwrap_or(at).rsplit('/').next().unwrap_or_default();
     let title = reading.title.or_else(|| Some(file.to_owned()).filter(|file| !file.is_empty()));
     let seen = Probe { title, language: reading.language, ..Probe::default() };

@@ -68,7 +68,7 @@ impl Reading {
 pub fn main_text(bytes: &[u8], transport: &Transport) -> Reading {
     let media_type = transport.media_type();
     if bytes.starts_with(b"%PDF") || media_type == "application/pdf" {
-        return Reading::nothing("is a PDF, and PDF is not read yet");
+        return Reading::nothing("is a PDF, and no program to read it is set");
     }
     let is_text =
         media_type.is_empty() || media_type.contains("html") || media_type.contains("xml");
@@ -427,7 +427,10 @@ mod tests {
             headers: vec![("Content-Type".into(), media_type.into())],
         };
         let troubles = |bytes: &[u8], media_type| main_text(bytes, &stated(media_type)).troubles;
-        assert_eq!(troubles(b"%PDF-1.7", "text/html"), ["is a PDF, and PDF is not read yet"]);
+        assert_eq!(
+            troubles(b"%PDF-1.7", "text/html"),
+            ["is a PDF, and no program to read it is set"]
+        );
         assert_eq!(troubles(b"x", "image/png"), ["is image/png, which holds no text that we read"]);
         assert_eq!(troubles(b" ", "text/html"), ["answered with nothing"]);
         let image: Vec<u8> = (0..=255).cycle().take(5_000).collect();

@@ -1,14 +1,13 @@
 //! One look at one source, from first request to last text.
 
 use crate::{
-    Login, Manners, Reading, Transport, asks,
+    Login, Manners, PdfReader, Reading, Transport, asks,
     feed::{NoFeed, ProbeEntry},
     fetch::{Answer, Fetcher, Missed, Page, Request},
     kind::{self, Look, Sheet, Way},
-    listing, newsletter,
+    listing, newsletter, pdf,
     plain::shortened,
     reserved::{self, Reserved},
-    text,
 };
 use futures::{FutureExt, Stream, StreamExt, stream};
 use jiff::Timestamp;
@@ -127,7 +126,7 @@ impl Crawler {
     }
 
     async fn look(&self, due: Due, now: Timestamp) -> Seen {
-        let Due { source, validators, known, mut awaiting } = due;
+        let Due { source, validators, known, mut awaiting, earlier } = due;
         if source.recipe.complete {
             awaiting.clear();
         }
@@ -140,7 +139,8 @@ impl Crawler {
             Ok(login) => login,
             Err(why) => return Outcome::Refused { why, retry_after: None }.into(),
         };
-        let look = Look { source, known, now, part: 0, most };
+        let pdf_reader = self.pdf_reader();
+        let look = Look { source, known, now, part: 0, most, pdf_reader, earlier };
         if look.source.kind == Kind::Newsletter {
             return self.read_mails(look, validators, awaiting).await;
         }
@@ -206,6 +206,10 @@ impl Crawler {
             find.entry.published = find.entry.published.or(find.entry.updated);
         });
         seen
+    }
+
+    pub(crate) fn pdf_reader(&self) -> Option<PdfReader> {
+        self.fetcher.manners.pdf_reader.clone()
     }
 
     fn most_bytes(&self) -> usize {
@@ -403,9 +407,10 @@ impl Crawler {
         };
         let address = page.transport.address.clone().unwrap_or_else(|| link.to_owned());
         let agent = self.fetcher.manners.agent.clone();
+        let reader = self.pdf_reader();
         let read = move || {
             let stated = reserved::in_answer(&page.body, &page.transport, &agent);
-            (text::main_text(&page.body, &page.transport), stated)
+            (pdf::read_page(&page.body, &page.transport, reader.as_ref()), stated)
         };
         let (mut reading, stated) =
             self.apart(read).await.map_err(|why| Missed::Failed(Failure::NoAnswer(why)))?;

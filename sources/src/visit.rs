@@ -18,6 +18,8 @@ pub struct Due {
     pub known: BTreeSet<String>,
     /// Entries whose text could not be read so far: tried again also when the source has nothing new.
     pub awaiting: Vec<Find>,
+    /// The latest wording that was kept of a page that is watched for change.
+    pub earlier: Option<String>,
 }
 
 /// One look at one source.

@@ -1,16 +1,20 @@
-//! `utkik probe`: what is read in a feed?
+//! `utkik probe`: what is read in a feed, or in an answer of any source?
 
 use super::{Context, Ending, say};
-use crate::app::crawler;
+use crate::app::{crawler, faulty, read_data};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use std::fs;
 use utkik_crawler::Transport;
+use utkik_sources::SourceId;
 
 #[derive(Debug, Args)]
 pub(super) struct Probe {
     #[command(flatten)]
     what: Document,
+    /// Read it as an answer of this source: by its kind and its recipe
+    #[arg(long, value_name = "ID")]
+    source: Option<String>,
 }
 
 /// A document from a file or an address, with what came with it.
@@ -51,7 +55,15 @@ fn split(header: &str) -> Result<(String, String)> {
 impl Probe {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         let (bytes, transport) = self.what.get(context).await?;
-        let probe = utkik_crawler::probe(&bytes, &transport);
+        let probe = match &self.source {
+            None => utkik_crawler::probe(&bytes, &transport),
+            Some(id) => {
+                let (catalogue, _) = read_data(&context.config()?).map_err(faulty)?;
+                let source = catalogue.get(&SourceId(id.clone()));
+                let source = source.with_context(|| format!("there is no source `{id}`"))?;
+                utkik_crawler::probe_as(source, &bytes, &transport, context.clock().now())
+            }
+        };
         if context.json {
             context.print_json(&probe)?;
         } else {

@@ -1,6 +1,7 @@
-//! `utkik read`: what is the main text of a page?
+//! `utkik read`: what is the main text of a page or PDF?
 
 use super::{Context, Ending, probe::Document, say};
+use crate::app::pdf_reader;
 use anyhow::Result;
 use clap::Args;
 
@@ -13,7 +14,7 @@ pub(super) struct Read {
 impl Read {
     pub(super) async fn run(self, context: &Context) -> Result<Ending> {
         let (bytes, transport) = self.what.get(context).await?;
-        let reading = utkik_crawler::main_text(&bytes, &transport);
+        let reading = utkik_crawler::read_page(&bytes, &transport, pdf_reader().as_ref());
         if context.json {
             context.print_json(&reading)?;
         } else {

@@ -690,7 +690,13 @@ pub(super) fn due(name: &str) -> Due {
         why: None,
         paused: None,
     };
-    Due { source, validators: Validators::default(), known: BTreeSet::new(), awaiting: vec![] }
+    Due {
+        source,
+        validators: Validators::default(),
+        known: BTreeSet::new(),
+        awaiting: vec![],
+        earlier: None,
+    }
 }
 
 async fn connection(

@@ -548,3 +548,49 @@ fn probe_tells_a_listing_and_a_sitemap() {
     let seen = probe(b"<urlset><url><loc>https://a.example/x</loc></url></urlset>", &transport);
     assert_eq!((seen.kind.as_deref(), seen.entries.len()), (Some("sitemap"), 1));
 }
+
+#[test]
+fn an_answer_is_probed_as_the_source_that_gave_it_would_be_read() {
+    let program = crate::world::Program::new();
+    program.write(
+        "a.json",
+        r#"[{"Identifier":"1","Headline":"Driftst\u00f6rning","Published":"2026-03-02T10:00:00+01:00","Web":"https://www.krisinformation.se/a"}]"#,
+    );
+    let call = ["probe", "a.json", "--source", "se-krisinformation", "--json"];
+    let told = program.call(&call).ended(0).json();
+    assert_eq!(told["kind"], "json-api");
+    assert_eq!(told["entries"][0]["title"], "Driftst\u{f6}rning");
+    let none = program.call(&["probe", "a.json", "--source", "nobody"]).ended(1);
+    assert!(none.err.contains("there is no source `nobody`"), "{}", none.err);
+}
+
+#[tokio::test]
+async fn services_that_find_nothing_are_empty() {
+    let web = Web::serve(|request| match request.path.as_str() {
+        "/sparql" => json(r#"{"head":{"vars":["guid"]},"results":{"bindings":[]}}"#),
+        path if path.contains("esearch") => {
+            json(r#"{"header":{},"esearchresult":{"count":"0","idlist":[]}}"#)
+        }
+        "/odata" => json(r#"{"odata.metadata":"m","value":[]}"#),
+        "/xml" => Reply::ok("text/xml", "<list></list>"),
+        "/map" => Reply::ok("application/xml", "<urlset></urlset>"),
+        "/feed" => Reply::ok(
+            "application/rss+xml",
+            "<rss version='2.0'><channel><title>T</title></channel></rss>",
+        ),
+        _ => Reply::status(404),
+    })
+    .await;
+    let said = async |kind, path: &str, pairs: &[(&str, &str)]| {
+        words(&visit(&web, due(&web, kind, path, texts(pairs))).await)
+    };
+    assert_eq!(said(Kind::EurlexSparql, "/sparql", &[("body", "SELECT")]).await, "fresh: ; ");
+    assert_eq!(said(Kind::Pubmed, "/esearch.fcgi?db=pubmed", &[]).await, "fresh: ; ");
+    assert_eq!(said(Kind::Odata, "/odata", &[("title", "t")]).await, "fresh: ; ");
+    assert_eq!(
+        said(Kind::XmlApi, "/xml", &[("entries", "list.a"), ("title", "t")]).await,
+        "fresh: ; "
+    );
+    assert_eq!(said(Kind::Sitemap, "/map", &[]).await, "fresh: ; ");
+    assert_eq!(said(Kind::Feed, "/feed", &[]).await, "fresh: ; ");
+}

@@ -14,6 +14,7 @@ mod kinds;
 mod letters;
 mod licences;
 mod newsletters;
+mod pdfs;
 mod portal;
 mod respect;
 mod stories;

@@ -183,12 +183,23 @@ async fn dues(session: &mut Session, row: &Row, source: &Source, now: Timestamp)
     } else if let Some(moved_to) = row.maybe_text(8)?.filter(|_| can_move(source.kind)) {
         source.address = moved_to;
     }
+    let earlier =
+        if source.kind == Kind::Page { earlier(session, &source.id).await? } else { None };
     Ok(Due {
         source,
         validators,
         known: known.iter().map(|row| row.text(0)).collect::<Result<_>>()?,
         awaiting: waiting.into_iter().map(|one| one.find).collect(),
+        earlier,
     })
+}
+
+/// The latest wording of a watched page.
+async fn earlier(session: &mut Session, source: &SourceId) -> Result<Option<String>> {
+    let sql = "SELECT i.text FROM items i JOIN provenance p ON p.item = i.id WHERE p.source = $1 \
+               AND i.text IS NOT NULL ORDER BY p.at DESC, i.cursor DESC LIMIT 1";
+    let rows = session.rows(sql, vec![source.0.as_str().into()]).await?;
+    rows.first().map_or(Ok(None), |row| row.maybe_text(0))
 }
 
 /// Whether the address of a kind of source is just the place of its answer, so that another may stand in for it.
