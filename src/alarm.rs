@@ -63,9 +63,7 @@ fn alarm(source: &Source, state: &SourceState, now: Timestamp) -> Alarm {
 
 /// The others are tried with it, after the next round.
 fn not_taken(why: &str) -> Result<()> {
-    say(&format!(
-        "the webhook did not take an alarm: {why}; it is sent again after the next round"
-    ));
+    say(&format!("the webhook did not take an alarm: {why}; it is sent again in a while"));
     Ok(())
 }
 

@@ -12,6 +12,9 @@ use utkik_crawler::Crawler;
 use utkik_index::Kept;
 use utkik_sources::{Due, Outcome, SourceId, Visit};
 
+/// So many items are kept by one transaction: more save little, and are more work to repeat after a crash.
+const AT_ONCE: usize = 16;
+
 /// What came of a round.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -28,7 +31,7 @@ pub(crate) struct Tally {
     pub(crate) stopped: bool,
 }
 
-/// Visits every source in `due`; when `stop` is set, finishes the item in hand and returns.
+/// Visits every source in `due`; when `stop` is set, finishes the items in hand and returns.
 pub(crate) async fn round(
     app: &App,
     crawler: &Crawler,
@@ -44,12 +47,13 @@ pub(crate) async fn round(
     'visits: while let Some(visit) = stop.or(visits.next()).await {
         let news = app.archive.news(&visit).await?;
         progress.detail(&format!("{}: keeping {} items", visit.source, news.len()));
-        for item in news {
+        for few in news.chunks(AT_ONCE) {
             if stop.wished() {
                 break 'visits;
             }
-            let known = app.understand(&item);
-            tally.keep(app.archive.keep(&item, &known).await?);
+            let few = few.iter().map(|item| (item.clone(), app.understand(item)));
+            let kept = app.archive.keep_all(&few.collect::<Vec<_>>()).await?;
+            kept.into_iter().for_each(|kept| tally.keep(kept));
         }
         progress.detail(&format!("{}: closing the visit", visit.source));
         // Last, so that a crash costs one extra visit and never an item.

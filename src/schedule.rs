@@ -17,6 +17,9 @@ const DIGEST_HOUR: i8 = 7;
 /// How often `run` looks whether something is due.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(30);
 
+/// How often `run` looks whether a source is in trouble that nobody was told of.
+pub(crate) const TELL_EVERY: SignedDuration = SignedDuration::from_mins(10);
+
 /// The week whose digest should exist at `now`: the one that has ended, once Monday morning has come.
 pub(crate) fn digest_due(now: Timestamp) -> Week {
     let here = stockholm(now);

@@ -8,7 +8,7 @@ use crate::{
     issue::{Wish, is_written, issue},
     portal,
     round::{Tally, round},
-    schedule::{LOOK_EVERY, Stop, digest_due},
+    schedule::{LOOK_EVERY, Stop, TELL_EVERY, digest_due},
     websub,
 };
 use anyhow::{Context as _, Result};
@@ -64,6 +64,7 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener> {
 async fn watch(app: &App, stop: &Stop, wake: &Notify, progress: &Progress) {
     let crawler = app.crawler();
     let mut failed_digests = BTreeSet::new();
+    let mut told_at = None;
     while !stop.wished() {
         if let Err(error) = one_round(app, &crawler, stop, progress).await {
             say(&format!(
@@ -71,6 +72,9 @@ async fn watch(app: &App, stop: &Stop, wake: &Notify, progress: &Progress) {
             ));
         }
         let now = app.clock.now();
+        if let Err(error) = tell_and_subscribe(app, &crawler, stop, &mut told_at).await {
+            say(&format!("troubles could not be told: {error:#}; it is tried again"));
+        }
         let week = digest_due(now);
         if !stop.wished()
             && !is_written(app, week, now)
@@ -93,7 +97,7 @@ async fn one_round(app: &App, crawler: &Crawler, stop: &Stop, progress: &Progres
     let now = app.clock.now();
     let due = app.claim_due(&app.visitable(), now, false).await?;
     if due.is_empty() {
-        return told_and_subscribed(app, crawler, stop, now).await;
+        return Ok(());
     }
     let watch = Stopwatch::start();
     let tally = round(app, crawler, due, now, stop, progress).await?;
@@ -104,20 +108,24 @@ async fn one_round(app: &App, crawler: &Crawler, stop: &Stop, progress: &Progres
             "not one source answered: is the network there? all of them are tried again, later each time",
         );
     }
-    told_and_subscribed(app, crawler, stop, now).await
+    Ok(())
 }
 
-/// Tells of troubles, and asks hubs to tell us of news.
-async fn told_and_subscribed(
+/// Tells of troubles, now and then since it takes a look at everything, and asks hubs to tell us of news.
+async fn tell_and_subscribe(
     app: &App,
     crawler: &Crawler,
     stop: &Stop,
-    now: Timestamp,
+    told_at: &mut Option<Timestamp>,
 ) -> Result<()> {
+    let now = app.clock.now();
     if stop.wished() {
         return Ok(());
     }
-    alarm::tell(app, crawler, now).await?;
+    if told_at.is_none_or(|at| now.duration_since(at) >= TELL_EVERY) {
+        *told_at = Some(now);
+        alarm::tell(app, crawler, now).await?;
+    }
     websub::renew(app, crawler, now).await
 }
 

@@ -130,12 +130,25 @@ async fn the_text_behind_each_link_is_read_in_the_same_visit() {
 async fn a_host_that_fails_again_and_again_or_asks_us_to_wait_is_left_alone() {
     let titles = ["1", "2", "3", "4", "5", "6", "7", "8"].map(item);
     let web = Web::serve(move |request| match (request.host.as_str(), request.path.as_str()) {
+        ("broken.example", "/feed") => {
+            Reply::ok("text/xml", &rss(&titles)).with("Cache-Control", "max-age=600")
+        }
         (_, "/feed") => Reply::ok("text/xml", &rss(&titles)),
         ("busy.example", _) => Reply::status(429).with("Retry-After", "60"),
         _ => Reply::status(500),
     })
     .await;
-    let visits = web.visits(&["busy", "broken"], web.manners()).await;
+    let mut neighbour = web.due("neighbour");
+    neighbour.source.address = "http://busy.example/other".into();
+    let due = vec![web.due("busy"), neighbour, web.due("broken")];
+    let visits = web.round(due, web.manners()).await;
+    assert_eq!(visits["busy"].asks.fresh_for, Some(60), "the host of its texts asked");
+    assert_eq!(visits["broken"].asks.fresh_for, Some(600), "its headers say");
+    assert!(matches!(
+        visits["neighbour"].outcome,
+        Outcome::Refused { retry_after: Some(wait), .. } if wait.as_secs() == 60
+    ));
+    assert!(!web.paths().contains(&"/other".to_owned()), "its host had asked us to wait");
     let last = |name: &str| harvest(&visits[name]).troubles.last().unwrap().clone();
     assert_eq!(last("busy"), "7 texts were left for the next visit");
     assert_eq!(last("broken"), "3 texts were left for the next visit");
