@@ -16,8 +16,8 @@ use utkik_sources::{AreaId, Dated, ItemId, Kind, Language, Level, SourceId};
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
-    /// Words, "phrases", -not, OR, prefix*, and fields such as titel:, organisation:, område:, datum:2026-01..2026-03
-    /// and deadline:<14d (English names too)
+    /// Words, "phrases", -not, OR, prefix*, and fields: title:, source:, organisation:, area:, level:, country:, language:,
+    /// type:, ref:, date:2026-01..2026-03, deadline:<14d (in Swedish, too)
     query: Vec<String>,
     /// Only these goal areas and what lies below them, such as 2.1, G1 or ST.I2
     #[arg(long, value_delimiter = ',')]
