@@ -22,6 +22,7 @@ mod robots;
 mod run;
 mod search;
 mod sources;
+mod stories;
 mod tag;
 
 use crate::{
@@ -86,6 +87,8 @@ enum Command {
     Tag(tag::Tag),
     /// Say which acts and days lines of JSON name: references, deadlines and other dates
     Facts(facts::Facts),
+    /// Print which items tell of the same event, and why
+    Stories(stories::Stories),
     /// Write the digest of a week
     Digest(digest::Digest),
     /// List, show, add, import, export and pause sources
@@ -161,6 +164,7 @@ impl Cli {
             Command::Search(command) => command.run(&context).await,
             Command::Tag(command) => command.run(&context),
             Command::Facts(command) => command.run(&context),
+            Command::Stories(command) => command.run(&context).await,
             Command::Digest(command) => command.run(&context).await,
             Command::Sources(command) => command.run(&context).await,
             Command::Probe(command) => command.run(&context).await,

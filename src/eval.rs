@@ -74,6 +74,24 @@ pub(crate) fn macro_f1<'a>(classes: impl Iterator<Item = &'a Counts>) -> f64 {
     rounded(f1.iter().sum::<f64>() / f1.len().max(1) as f64)
 }
 
+/// B-cubed F1 (Bagga and Baldwin 1998) of what was grouped, each thing with its labelled group and ours: the mean
+/// precision and the mean recall of what each thing shares its group with.
+pub(crate) fn b_cubed(grouped: &[(&str, usize)]) -> Option<f64> {
+    let (mut labelled, mut ours, mut both) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for pair in grouped {
+        *labelled.entry(pair.0).or_insert(0usize) += 1;
+        *ours.entry(pair.1).or_insert(0usize) += 1;
+        *both.entry(*pair).or_insert(0usize) += 1;
+    }
+    let (mut precision, mut recall) = (0.0, 0.0);
+    for pair in grouped {
+        precision += both[pair] as f64 / ours[&pair.1] as f64;
+        recall += both[pair] as f64 / labelled[pair.0] as f64;
+    }
+    let sum = precision + recall;
+    (sum > 0.0).then(|| rounded(2.0 * precision * recall / sum / grouped.len() as f64))
+}
+
 /// How well a query was answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Answered {
@@ -139,6 +157,15 @@ mod tests {
             (Some(0.75), Some(0.6), Some(0.6667))
         );
         assert_eq!(Counts::default().measure().f1, None);
+    }
+
+    #[test]
+    fn one_large_group_recalls_all_and_is_half_right() {
+        let apart = [("a", 1), ("a", 1), ("b", 2), ("b", 2)];
+        assert_eq!(b_cubed(&apart), Some(1.0));
+        let together = [("a", 1), ("a", 1), ("b", 1), ("b", 1)];
+        assert_eq!(b_cubed(&together), Some(0.6667));
+        assert_eq!(b_cubed(&[]), None);
     }
 
     #[test]

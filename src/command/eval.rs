@@ -3,7 +3,7 @@
 use super::{Context, Ending};
 use crate::{
     app::{Purpose, faulty, read_data},
-    eval::{Answered, Counts, Measure, Search, answered, macro_f1, means},
+    eval::{Answered, Counts, Measure, Search, answered, b_cubed, macro_f1, means},
     import::IMPORT,
 };
 use anyhow::{Context as _, Result, bail};
@@ -148,6 +148,8 @@ struct Searching {
 struct Grouping {
     items: usize,
     pairs: Measure,
+    /// B-cubed F1 over the items that belong to a labelled group.
+    b_cubed: Option<f64>,
     merged_in_series: usize,
 }
 
@@ -341,7 +343,12 @@ impl Bench {
                 merged_in_series += usize::from(ours && !labelled && in_series);
             }
         }
-        Grouping { items: rows.len(), pairs: pairs.measure(), merged_in_series }
+        let grouped = rows
+            .iter()
+            .zip(&items)
+            .filter_map(|(row, (item, _))| Some((row.dup_group.as_deref()?, story_of[&item.id])));
+        let b_cubed = b_cubed(&grouped.collect::<Vec<_>>());
+        Grouping { items: rows.len(), pairs: pairs.measure(), b_cubed, merged_in_series }
     }
 
     fn facts(&self, rows: &[Row]) -> Facts {

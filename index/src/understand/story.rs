@@ -8,11 +8,15 @@
 //! so that a chain of half-alike items does not become one story. Later steps of one matter are stories of
 //! their own, tied as a series by the documents that they refer to.
 
-use super::words::{self, Analysis};
+use super::{
+    thesaurus::Thesaurus,
+    words::{self, Analysis},
+};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet, HashMap},
+    sync::LazyLock,
 };
 use utkik_sources::{AreaId, Dated, FactKind, Item, ItemId, Known, SourceId};
 
@@ -58,17 +62,19 @@ const WINDOW: i64 = 6 * DAY;
 /// How far apart the same text may be published at two addresses, in seconds.
 const COPIED: i64 = 30 * DAY;
 /// How alike two items in one language must be, in a full week.
-const ALIKE: f64 = 0.20;
+const ALIKE: f64 = 0.25;
 /// How alike two items in two languages must be, in a full week.
-const ALIKE_ABROAD: f64 = 0.30;
+const ALIKE_ABROAD: f64 = 0.48;
 /// So alike are copies, in one language.
 const SAME: f64 = 0.8;
 /// So many items at a time are a full week: the more there are, the more are alike by chance.
 const FULL: f64 = 64.0;
 /// However few there are, this share of what a full week needs is asked for.
-const LEAST: f64 = 0.28;
+const LEAST: f64 = 0.1;
 /// An item is compared with so many earlier ones for each of its features, the latest first.
 const TOO_COMMON: usize = 60;
+/// So many of its weightiest features say with which earlier items it is compared.
+const TELLING: usize = 24;
 /// An item is compared with so many items of a story, the latest.
 const MEMBERS: usize = 24;
 /// What speaks for and against: areas in common, no area in common, another last day, another document, another step.
@@ -77,12 +83,20 @@ const OTHER_AREA: f64 = 0.75;
 const OTHER_DAY: f64 = 0.5;
 const OTHER_DOCUMENT: f64 = 0.6;
 const OTHER_STEP: f64 = 0.6;
+/// What speaks against: one source has published both, on two days. It tells of two things, or of two steps.
+const OTHER_ISSUE: f64 = 0.6;
+/// Whatever a person handed over has no source of its own.
+const HANDED_OVER: &str = "import";
+/// How alike an item must be to the items of a story on the average, as a share of what a pair needs.
+const ON_AVERAGE: f64 = 0.9;
 /// What counts across languages, against a word of the summary at home: a name or number, an act or a
 /// deadline, a goal area, and a word that begins alike (in title and summary only).
-const NAME: f64 = 3.0;
+const NAME: f64 = 2.0;
 const FACT: f64 = 4.0;
 const AREA: f64 = 2.0;
 const KIN: f64 = 0.5;
+/// … and an idea that has a name in both languages.
+const CONCEPT: f64 = 1.3;
 /// How many items it takes to tell what is rare.
 const USUAL: usize = 500;
 /// How much of the text is read, in words: an event is told at the beginning.
@@ -225,6 +239,7 @@ struct Traits {
 
 /// What else speaks for or against two items telling of one event.
 struct Side {
+    source: SourceId,
     language: Option<String>,
     /// When it was published: from and to, as some sources only tell the month.
     from: i64,
@@ -246,6 +261,7 @@ impl Side {
             matches!(code.as_str(), "REMISS" | "DIR" | "SOU" | "PROP" | "LAG" | "DOM" | "TILLSYN")
         });
         Side {
+            source: item.source.clone(),
             language: known.language.as_ref().map(|language| language.code().to_owned()),
             from,
             to,
@@ -267,6 +283,10 @@ impl Side {
             !one.is_empty() && !two.is_empty() && one.is_disjoint(two)
         };
         let mut weight = 1.0;
+        let is_one_source = self.source == other.source && self.source.0 != HANDED_OVER;
+        if is_one_source && self.apart(other) >= DAY / 2 {
+            weight *= OTHER_ISSUE;
+        }
         weight *= if self.areas.is_empty() && other.areas.is_empty() {
             1.0
         } else if self.areas.is_disjoint(&other.areas) {
@@ -377,7 +397,9 @@ impl Traits {
         for place in 0..self.sides.len() {
             let mut near: BTreeSet<usize> = BTreeSet::new();
             for earlier in self.candidates(place) {
-                near.insert(group_of[earlier]);
+                if self.alike(place, earlier) >= 1.0 {
+                    near.insert(group_of[earlier]);
+                }
             }
             let mut best: Option<(f64, usize, (usize, f64))> = None;
             for group in near {
@@ -386,7 +408,9 @@ impl Traits {
                     members.map(|other| (*other, self.alike(place, *other))).collect();
                 let mean = alike.iter().map(|(_, alike)| alike).sum::<f64>() / alike.len() as f64;
                 let top = alike.into_iter().max_by(|one, other| one.1.total_cmp(&other.1));
-                let Some(top) = top.filter(|top| top.1 >= 1.0 && mean >= 0.8) else { continue };
+                let Some(top) = top.filter(|top| top.1 >= 1.0 && mean >= ON_AVERAGE) else {
+                    continue;
+                };
                 if best.is_none_or(|(other, _, _)| mean > other) {
                     best = Some((mean, group, top));
                 }
@@ -408,8 +432,8 @@ impl Traits {
     fn candidates(&self, place: usize) -> BTreeSet<usize> {
         let since = self.sides[place].from - COPIED - WINDOW;
         let mut found = BTreeSet::new();
-        for (feature, _) in self.at_home[place].iter().chain(&self.abroad[place]) {
-            let places = &self.by_feature[*feature as usize];
+        for feature in rarest(&self.at_home[place]).chain(rarest(&self.abroad[place])) {
+            let places = &self.by_feature[feature as usize];
             let before = places.partition_point(|other| (*other as usize) < place);
             let latest =
                 places[..before].iter().rev().take(TOO_COMMON).map(|other| *other as usize);
@@ -437,6 +461,13 @@ fn rarity(having: usize, items: usize) -> f64 {
     let all = items.max(USUAL) as f64;
     let expected = 1.0 + (having as f64 - 1.0) * all / items as f64;
     (1.0 + all / expected).ln()
+}
+
+/// The weightiest features of an item.
+fn rarest(weights: &Weights) -> impl Iterator<Item = u32> {
+    let mut weights = weights.clone();
+    weights.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+    weights.into_iter().take(TELLING).map(|(feature, _)| feature)
 }
 
 fn cosine(one: &Weights, other: &Weights) -> f64 {
@@ -481,6 +512,7 @@ fn features(item: &Item, known: &Known, names: &mut Names) -> [BTreeMap<u32, f64
     for (part, weight) in [(item.entry.title.as_str(), 2.0), (summary, 1.0), (text, 0.5)] {
         let mut begins = true;
         let mut end = 0;
+        let mut stems = Vec::new();
         for word in words::words(part).take(WORDS_READ) {
             begins |= part[end..word.start].contains(['.', '!', '?', ':', '\n']);
             end = word.end;
@@ -495,13 +527,19 @@ fn features(item: &Item, known: &Known, names: &mut Names) -> [BTreeMap<u32, f64
                 let kept = entry.entry(feature).or_insert(0.0);
                 *kept = kept.max(weight);
             };
-            most(&mut home, names.number(analysis.stem(raw)), weight);
+            let stem = analysis.stem(raw);
+            stems.push(stem.clone());
+            most(&mut home, names.number(stem), weight);
             if is_name {
                 most(&mut abroad, names.number(format!("={folded}")), NAME * weight);
             } else if folded.chars().count() >= 5 && weight >= 1.0 {
                 let beginning: String = folded.chars().take(5).collect();
                 most(&mut abroad, names.number(format!("{beginning}-")), KIN * weight);
             }
+        }
+        for (concept, length) in thesaurus().named(analysis.code(), &stems) {
+            let kept = abroad.entry(names.number(format!("+{concept}"))).or_insert(0.0);
+            *kept = f64::max(*kept, CONCEPT * weight * length as f64);
         }
     }
     let deadlines = known.dates.iter().map(|fact| format!("@{}", fact.date));
@@ -516,6 +554,11 @@ fn features(item: &Item, known: &Known, names: &mut Names) -> [BTreeMap<u32, f64
         abroad.insert(names.number(area), AREA);
     }
     [home, abroad]
+}
+
+fn thesaurus() -> &'static Thesaurus {
+    static THESAURUS: LazyLock<Thesaurus> = LazyLock::new(Thesaurus::default);
+    &THESAURUS
 }
 
 /// Names and numbers read the same in every language: capitals inside a sentence or a word, digits.

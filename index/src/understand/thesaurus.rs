@@ -81,6 +81,21 @@ impl Thesaurus {
         self.concepts.iter().flat_map(|concept| &concept.terms).map(|term| term.text.as_str())
     }
 
+    /// The numbers of the concepts that stems of one language name, with how many stems name each.
+    pub(crate) fn named(&self, code: &'static str, stems: &[String]) -> Vec<(usize, usize)> {
+        let mut named = Vec::new();
+        for from in 0..stems.len() {
+            let known = self.terms.get(&(code, stems[from].clone()));
+            for (concept, place) in known.into_iter().flatten() {
+                let term = &self.concepts[*concept].terms[*place];
+                if stems[from..].starts_with(&term.stems) {
+                    named.push((*concept, term.stems.len()));
+                }
+            }
+        }
+        named
+    }
+
     /// What the words of a query mean; longer terms go before shorter ones, and no word means two things unless one
     /// term does.
     pub(crate) fn meanings(&self, words: &[&str]) -> Vec<Meaning<'_>> {
