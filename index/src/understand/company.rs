@@ -63,8 +63,8 @@ impl Company {
 }
 
 /// Whether words of one language count in a text of another. The Scandinavian languages are so alike that a short text
-/// of one is often taken for another.
+/// of one is often taken for another; Finnish words cannot be mistaken.
 pub(crate) fn speak(of: &Language, language: &Language) -> bool {
     let is_norse = |language: &Language| matches!(language.code(), "nb" | "nn" | "no" | "da");
-    of.covers(language) || (is_norse(of) && is_norse(language))
+    of.code() == "fi" || of.covers(language) || (is_norse(of) && is_norse(language))
 }
