@@ -181,7 +181,7 @@ fn unpacked(word: &str) -> Option<String> {
         return None;
     }
     let mut standard = word.trim_end_matches('=').replace('-', "+").replace('_', "/");
-    while standard.len() % 4 != 0 {
+    while !standard.len().is_multiple_of(4) {
         standard.push('=');
     }
     let text = String::from_utf8(base64_decode(standard.as_bytes())?).ok()?.replace('\\', "");

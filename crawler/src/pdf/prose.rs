@@ -213,21 +213,18 @@ mod tests {
     #[test]
     fn what_each_page_repeats_is_left_out_whatever_its_number() {
         let of = |number: usize| {
-            page(&[
-                "Agency report 2026:1",
-                "A first line of text that is its own here",
-                &format!("and {} more", "x".repeat(number)),
-                "line three",
-                "line four",
-                "line five",
-                "line six",
-                "line seven",
-                &format!("Page {number} (12)"),
-            ])
+            let own = |at: usize| format!("{} says {at}", "abcdefghijklm"[..number].to_uppercase());
+            let mut lines = vec!["Agency report 2026:1".to_owned()];
+            lines.extend((0..9).map(own));
+            lines.push(format!("Page {number} (12)"));
+            page(&lines.iter().map(String::as_str).collect::<Vec<_>>())
         };
         let pages = without_furniture((1..=12).map(of).collect());
         let text = paragraphs(&pages).join(" ");
         assert!(!text.contains("Agency report") && !text.contains("(12)"), "{text}");
-        assert!(text.contains("line five"));
+        assert!(
+            text.starts_with("A says 0 A says 1") && text.ends_with("ABCDEFGHIJKL says 8"),
+            "{text}"
+        );
     }
 }
