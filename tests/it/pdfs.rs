@@ -50,18 +50,18 @@ fn written(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut places = Vec::new();
     for (at, object) in objects.iter().enumerate() {
         places.push(bytes.len());
-        write!(bytes, "{} 0 obj\n", at + 1).unwrap();
+        writeln!(bytes, "{} 0 obj", at + 1).unwrap();
         bytes.extend_from_slice(object);
         bytes.extend_from_slice(b"\nendobj\n");
     }
     let start = bytes.len();
-    write!(bytes, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
+    writeln!(bytes, "xref\n0 {}\n0000000000 65535 f ", objects.len() + 1).unwrap();
     for place in places {
-        write!(bytes, "{place:010} 00000 n \n").unwrap();
+        writeln!(bytes, "{place:010} 00000 n ").unwrap();
     }
-    write!(
+    writeln!(
         bytes,
-        "trailer << /Size {} /Root 1 0 R /Info 4 0 R >>\nstartxref\n{start}\n%%EOF\n",
+        "trailer << /Size {} /Root 1 0 R /Info 4 0 R >>\nstartxref\n{start}\n%%EOF",
         objects.len() + 1
     )
     .unwrap();
