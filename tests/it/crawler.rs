@@ -121,7 +121,10 @@ async fn the_text_behind_each_link_is_read_in_the_same_visit() {
     assert_eq!(harvest.finds[0].entry.language.as_ref().unwrap().code(), "sv");
     assert_eq!(
         harvest.troubles,
-        ["no text of `Two`: answered 404 Not Found", "`PDF`: is a PDF, and PDF is not read yet"]
+        [
+            "no text of `Two`: answered 404 Not Found",
+            "`PDF`: is a PDF, and no program to read it is set"
+        ]
     );
     assert!(!web.paths().contains(&"/Three".to_owned()), "a known text was read again");
 }

@@ -181,6 +181,7 @@ fn manners(server: &Server) -> Manners {
         max_time: Duration::from_secs(8),
         max_wait: Duration::from_secs(5),
         texts_per_visit: 0,
+        pdf_reader: Some(crate::pdfs::reader()),
         ..Manners::default()
     }
 }

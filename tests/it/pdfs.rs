@@ -205,7 +205,7 @@ fn hostile_pdfs_end_in_words_within_limits() {
     }
 }
 
-fn reader() -> PdfReader {
+pub(crate) fn reader() -> PdfReader {
     PdfReader {
         program: PathBuf::from(env!("CARGO_BIN_EXE_utkik")),
         arguments: vec!["pdf-text".into()],

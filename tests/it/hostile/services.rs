@@ -33,7 +33,6 @@ fn pages(corpus: &mut Corpus) {
             "text/html",
             format!("<p {}>x</p>", (0..90_000).map(|n| format!("a{n} ")).collect::<String>()),
         ),
-        ("a broken PDF", "application/pdf", "%PDF-1.7 broken".to_owned()),
         ("a picture", "image/png", "\u{89}PNG".to_owned()),
         ("NULs", "text/plain", "\0".repeat(90_000)),
         ("drawings in drawings", "text/html", "<svg><foreignObject><math>".repeat(30_000)),
@@ -41,6 +40,13 @@ fn pages(corpus: &mut Corpus) {
     ] {
         corpus.kind("watched page", name, Kind::Page, Wire::ok(media_type, body), Ends::Entries(1));
     }
+    corpus.kind(
+        "watched page",
+        "a broken PDF",
+        Kind::Page,
+        Wire::ok("application/pdf", "%PDF-1.7 broken"),
+        Ends::Words("PDF"),
+    );
     corpus.kind(
         "watched page",
         "nothing",
