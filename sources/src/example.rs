@@ -15,8 +15,18 @@ macro_rules! files {
         &[$((concat!("examples/", $name), include_str!(concat!("../examples/", $name)))),+]
     };
 }
-const FILES: &[(&str, &str)] =
-    files!["w1.jsonl", "w2.jsonl", "w3.jsonl", "w4.jsonl", "w5.jsonl", "w6.jsonl"];
+const FILES: &[(&str, &str)] = files![
+    "w1.jsonl",
+    "w2.jsonl",
+    "w3.jsonl",
+    "w4.jsonl",
+    "w5.jsonl",
+    "w6.jsonl",
+    "w7.jsonl",
+    "w8.jsonl",
+    "w9.jsonl",
+    "w10.jsonl"
+];
 
 /// A publication with the areas it belongs to.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

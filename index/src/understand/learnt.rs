@@ -28,7 +28,7 @@ const RELEVANT: f32 = 0.05;
 const RELEVANT_THERE: f32 = -0.15;
 
 /// What is about anything of ours belongs to the area with the highest answer, and to all from this one on.
-const BELONGS: f32 = -0.33;
+const BELONGS: f32 = -0.27;
 
 /// Fewer known words than this say little: what they seem to say must be plainer, and what terms say stands.
 const FEW_WORDS: usize = 15;
