@@ -4,6 +4,7 @@
 
 use crate::{
     AreaId, Fault, Frameworks, Item, Kind, Language, Level, Origin, Source, SourceId, normalised,
+    organisation,
     origin::Publishers,
     reading::{Faults, File, Record, Told, address, folder},
     recipe,
@@ -77,16 +78,6 @@ pub struct Sighting {
     pub seen: Option<String>,
     /// `high` (seen in use), `medium` (the pattern is known) or `low` (a home page, or a guess).
     pub confidence: String,
-}
-
-/// A publisher whose items may reach us without a source of its own, or under another name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Organisation {
-    pub(crate) name: String,
-    pub(crate) also: Vec<String>,
-    pub(crate) hosts: Vec<String>,
-    pub(crate) level: Level,
-    pub(crate) country: String,
 }
 
 impl Catalogue {
@@ -173,7 +164,8 @@ impl Catalogue {
     }
 
     /// What else a publisher is called (`SKR` for `Sveriges Kommuner och Regioner`, and the other way
-    /// round), so that a filter by one name finds what was stated under another.
+    /// round), then those that came after it, then those before, so that a filter by one name finds what
+    /// was stated under another and no reform parts what belongs together.
     pub fn other_names(&self, organisation: &str) -> Vec<&str> {
         self.publishers.names(organisation)
     }
@@ -197,13 +189,12 @@ impl Catalogue {
             }
             for record in whole.records("organisation") {
                 let at = Standing::of(&record, layer);
-                if let Some(organisation) = organisation(record) {
+                if let Some(organisation) = organisation::read(record) {
                     organisations.put(organisation.name.clone(), at, Some(organisation), faults);
                 }
             }
             whole.end();
         }
-        let organisations: Vec<Organisation> = organisations.into_values().collect();
         let mut catalogue = Catalogue::default();
         for (source, sighting) in sources.into_values() {
             let id = source.id.clone();
@@ -213,6 +204,8 @@ impl Catalogue {
         }
         let ungated = catalogue.sources.iter().filter(|source| !source.gate);
         catalogue.ungated = ungated.map(|source| source.organisation.to_lowercase()).collect();
+        let named = catalogue.sources.iter().map(|source| source.organisation.as_str()).collect();
+        let organisations = organisation::whole(organisations, &named, faults);
         catalogue.publishers = Publishers::new(&catalogue.sources, &organisations);
         catalogue
     }
@@ -336,26 +329,6 @@ fn sighting(record: &mut Record<'_>) -> Option<Sighting> {
     Some(Sighting { seen, confidence })
 }
 
-fn organisation(mut record: Record<'_>) -> Option<Organisation> {
-    let name = record.text("name");
-    let also = record.texts("also").into_iter().map(|told| told.value).collect();
-    let hosts = record.texts("hosts");
-    let hosts = hosts.iter().filter_map(|told| record.parsed("hosts", told, host_name)).collect();
-    let level = record.word::<Level>("level");
-    let country = record.text("country");
-    let country = country.and_then(|told| record.parsed("country", &told, country_code));
-    record.end();
-    Some(Organisation { name: name?.value, also, hosts, level: level?, country: country? })
-}
-
-fn host_name(word: &str) -> Result<String, String> {
-    let is_plain =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
-    let good = word.contains('.') && word.bytes().all(is_plain);
-    good.then(|| word.to_owned())
-        .ok_or_else(|| format!("`{word}` is no host: one such as skr.se is"))
-}
-
 fn is_id(told: &Told<String>, record: &Record<'_>) -> bool {
     let good = told.value.bytes().all(|byte| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')
@@ -367,7 +340,7 @@ fn is_id(told: &Told<String>, record: &Record<'_>) -> bool {
     good
 }
 
-fn country_code(word: &str) -> Result<String, String> {
+pub(crate) fn country_code(word: &str) -> Result<String, String> {
     let good = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
     let wrong = || format!("`{word}` is no country: two capitals are, such as SE, or EU, or XX");
     good.then(|| word.to_owned()).ok_or_else(wrong)
@@ -608,6 +581,17 @@ bad.toml:14: `colour` is no key here",
     }
 
     #[test]
+    fn a_site_is_its_publishers_only_while_there_is_that_publisher() {
+        let at = |day: &str| {
+            let mut item = imported("", "https://www.datainspektionen.se/nyheter/a");
+            item.entry.published = Some(format!("{day}T12:00:00Z").parse().unwrap());
+            Catalogue::built_in().origin(&item).organisation
+        };
+        assert_eq!(at("2020-12-31"), "Datainspektionen");
+        assert_eq!(at("2021-01-01"), "Integritetsskyddsmyndigheten");
+    }
+
+    #[test]
     fn a_crawled_item_belongs_to_its_source() {
         let item =
             Item { source: SourceId("dk-medcom".into()), ..imported("Else", "https://a.example") };
@@ -618,7 +602,16 @@ bad.toml:14: `colour` is no key here",
     #[test]
     fn a_publisher_is_found_under_its_other_names() {
         let catalogue = Catalogue::built_in();
-        assert_eq!(catalogue.other_names("MSB")[0], "Myndigheten f\u{f6}r civilt f\u{f6}rsvar");
+        for (one, other) in [
+            ("MSB", "Myndigheten f\u{f6}r civilt f\u{f6}rsvar"),
+            ("SKL", "SKR"),
+            ("Datainspektionen", "IMY"),
+            ("Direktoratet for e-helse", "Helsedirektoratet"),
+            ("ESV", "Statskontoret"),
+        ] {
+            assert!(catalogue.other_names(one).contains(&other), "{one}");
+            assert!(catalogue.other_names(other).contains(&one), "{other}");
+        }
         assert!(catalogue.other_names("sveriges kommuner och regioner").contains(&"SKR"));
         assert!(catalogue.other_names("Nobody we know").is_empty());
     }

@@ -19,6 +19,7 @@ mod item;
 mod known;
 mod language;
 mod link;
+mod organisation;
 mod origin;
 mod reading;
 mod recipe;

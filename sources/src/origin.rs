@@ -1,6 +1,7 @@
 //! Who published what someone else collected.
 
-use crate::{Item, Level, Origin, Source, catalogue::Organisation};
+use crate::{Item, Level, Origin, Source, organisation::Organisation};
+use jiff::{civil::Date, tz::TimeZone};
 use std::collections::HashMap;
 use url::Url;
 
@@ -14,6 +15,8 @@ pub(crate) struct Publishers {
     by_name: HashMap<String, Vec<usize>>,
     /// Host without `www.` to a place in `known`.
     by_host: HashMap<String, usize>,
+    /// From a place in `known` to that of its successor, and the day since when; no circles.
+    after: HashMap<usize, (Date, usize)>,
 }
 
 impl Publishers {
@@ -21,7 +24,7 @@ impl Publishers {
         let mut publishers = Publishers::default();
         // The list of organisations comes first, since what it says is deliberate.
         for organisation in organisations {
-            let Organisation { name, also, hosts, level, country } = organisation;
+            let Organisation { name, also, hosts, level, country, .. } = organisation;
             let place = publishers.place(name, *level, country);
             for name in also {
                 publishers.name(name, place);
@@ -35,6 +38,18 @@ impl Publishers {
             let place = publishers.place(organisation, *level, country);
             if let Some(host) = homepage.as_deref().and_then(host) {
                 publishers.by_host.entry(host).or_insert(place);
+            }
+        }
+        for one in organisations {
+            let successor =
+                one.successor.as_deref().and_then(|name| publishers.at(name, &one.country));
+            let place = publishers.at(&one.name, &one.country);
+            let (Some(until), Some(place), Some(successor)) = (one.until, place, successor) else {
+                continue;
+            };
+            // Names that differ in capitals only are one place: no circle may come of it.
+            if publishers.in_office(successor, Date::MAX) != place {
+                publishers.after.entry(place).or_insert((until, successor));
             }
         }
         // Last, so that a whole name is never taken by a part of another.
@@ -52,7 +67,11 @@ impl Publishers {
         let stated = item.provenance.iter().find_map(|finding| finding.organisation.as_deref());
         let stated = stated.map(str::trim).filter(|name| !name.is_empty());
         let host = item.entry.link.as_deref().and_then(host);
-        let by_host = || host.as_ref().and_then(|host| self.by_host.get(host)).copied();
+        let day = item.dated().at().to_zoned(TimeZone::UTC).date();
+        let by_host = || {
+            let place = host.as_ref().and_then(|host| self.by_host.get(host));
+            place.map(|place| self.in_office(*place, day))
+        };
         let by_name = |name: &str| self.named(name, host.as_deref());
         let Some(name) = stated else {
             return by_host().map(|place| self.known[place].clone()).unwrap_or_default();
@@ -64,17 +83,60 @@ impl Publishers {
         Origin { organisation: if same { kin.organisation } else { name.to_owned() }, ..kin }
     }
 
-    /// What else those are called who bear this name.
+    /// What else those are called who bear this name, who came after them, and who was before.
     pub(crate) fn names(&self, name: &str) -> Vec<&str> {
         let places = self.by_name.get(&key(name)).map(Vec::as_slice).unwrap_or_default();
-        let others = places.iter().flat_map(|place| &self.names[*place]).map(String::as_str);
+        let mut family = Vec::new();
+        for place in places {
+            family.push(*place);
+            let mut at = *place;
+            while let Some((_, after)) =
+                self.after.get(&at).filter(|(_, after)| !family.contains(after))
+            {
+                at = *after;
+                family.push(at);
+            }
+            self.add_before(*place, &mut family);
+        }
         let mut names = Vec::new();
-        for other in others {
+        for other in family.iter().flat_map(|place| &self.names[*place]).map(String::as_str) {
             if key(other) != key(name) && !names.contains(&other) {
                 names.push(other);
             }
         }
         names
+    }
+
+    /// All that came before the one at `place`, in the order of the list.
+    fn add_before(&self, place: usize, family: &mut Vec<usize>) {
+        let mut before: Vec<usize> = self
+            .after
+            .iter()
+            .filter(|(_, (_, after))| *after == place)
+            .map(|(one, _)| *one)
+            .collect();
+        before.sort_unstable();
+        for one in before {
+            if !family.contains(&one) {
+                family.push(one);
+                self.add_before(one, family);
+            }
+        }
+    }
+
+    /// Who stands for the publisher at `place` on a day: itself, or whoever has succeeded it by then.
+    fn in_office(&self, mut place: usize, day: Date) -> usize {
+        while let Some((_, after)) = self.after.get(&place).filter(|(since, _)| *since <= day) {
+            place = *after;
+        }
+        place
+    }
+
+    /// The place of the publisher of this name, best the one of that country.
+    fn at(&self, name: &str, country: &str) -> Option<usize> {
+        let places = self.by_name.get(&key(name))?;
+        let same = |place: &&usize| self.known[**place].country.as_deref() == Some(country);
+        places.iter().find(same).or(places.first()).copied()
     }
 
     /// Who bears this name; of several, the one at home where the link leads.

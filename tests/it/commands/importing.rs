@@ -160,3 +160,22 @@ fn a_time_without_a_zone_is_meant_as_in_stockholm() {
     let told: Vec<&str> = hits.iter().map(|hit| hit["published"].as_str().unwrap()).collect();
     assert_eq!(told, ["2026-11-10T08:30:00Z", "2026-11-09T23:00:00Z", "2026-07-10T07:30:00Z"]);
 }
+
+#[test]
+fn a_search_by_organisation_does_not_break_at_a_reform() {
+    let program = Program::new();
+    let by = |id: &str, organisation: &str| {
+        let mut line = line(id, &format!("Rapport {id} om journaler"));
+        line["organisation"] = organisation.into();
+        line
+    };
+    let lines = [by("old", "SKL"), by("new", "SKR"), by("else", "Socialstyrelsen")];
+    import(&program, &lines).ended(0);
+    for name in ["SKL", "SKR", "Sveriges Kommuner och Landsting"] {
+        let hits = program.call(&["search", "--organisation", name, "--json"]).ended(0);
+        let mut ids: Vec<String> =
+            hits.lines().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        assert_eq!(ids, ["new", "old"], "{name}");
+    }
+}
