@@ -15,15 +15,15 @@ use utkik_sources::{AreaId, Dated, FactKind, Item, ItemId, Known, Language, Leve
 /// How many stories open the letter.
 const LEADING: usize = 3;
 /// How many deadlines are shown; the others are counted.
-const DEADLINES: usize = 8;
+const DEADLINES: usize = 6;
 /// How many stories one area shows.
 const PER_AREA: usize = 2;
 /// How many stories the areas show in all.
-const IN_AREAS: usize = 7;
+const IN_AREAS: usize = 6;
 /// How many stories tell of the legal situation.
 const LEGAL: usize = 2;
 /// How many events are shown.
-const COMING: usize = 4;
+const COMING: usize = 3;
 /// What it counts, beside the points of a story, that it is told in the language of the letter: more than all else.
 const AT_HOME: f64 = 100.0;
 /// How far ahead events are shown, in days.

@@ -24,8 +24,8 @@ const TITLE: f32 = 1.5;
 const LONGEST_SUMMARY: usize = 150;
 
 /// From this answer on to "is it about anything of ours" it is. For sources that write of nothing else, a little less is enough.
-const RELEVANT: f32 = 0.05;
-const RELEVANT_THERE: f32 = -0.15;
+const RELEVANT: f32 = 0.15;
+const RELEVANT_THERE: f32 = -0.05;
 
 /// What is about anything of ours belongs to the area with the highest answer, and to all from this one on.
 const BELONGS: f32 = -0.27;
