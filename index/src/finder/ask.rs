@@ -11,7 +11,7 @@ use crate::{
         analyser::{PART, WRITTEN},
         parse::{Want, Wish},
         schema::{Fields, day_number},
-        weigh::{Bag, Clue, Memo, Way, Weigh},
+        weigh::{Bag, Clue, Memo, Prepared, Way, Weigh},
     },
     understand::{
         compound::Lexicon,
@@ -145,6 +145,53 @@ impl Asker<'_> {
 
     /// Wishes that are words, or one of several words.
     fn words(self, wishes: &[&Wish]) -> tantivy::Result<Vec<(Occur, Boxed)>> {
+        let wide = self.reach == Reach::Wide;
+        let prepared =
+            self.memo.prepared(&self.key(wishes), self.state(), || self.prepare(wishes))?;
+        let Prepared { weigh, hints } = prepared.as_ref();
+        let weigh = Box::new(weigh.clone());
+        let hints: Vec<Boxed> = hints
+            .iter()
+            .map(|(term, worth)| -> Boxed {
+                let ask = Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic));
+                Box::new(ConstScoreQuery::new(ask, *worth))
+            })
+            .collect();
+        if hints.is_empty() {
+            return Ok(vec![(Occur::Must, weigh)]);
+        }
+        let hints: Boxed = Box::new(DisjunctionMaxQuery::with_tie_breaker(hints, TIE));
+        if wide {
+            let either = BooleanQuery::union(vec![weigh, hints]);
+            return Ok(vec![(Occur::Must, Box::new(either))]);
+        }
+        Ok(vec![(Occur::Must, weigh), (Occur::Should, hints)])
+    }
+
+    /// What the answer to wishes for words depends on, beside the state of the index.
+    fn key(self, wishes: &[&Wish]) -> String {
+        let mut key = String::new();
+        key.push(if self.reach == Reach::Wide { 'w' } else { 'p' });
+        key.push(if self.thesaurus.is_some() { 't' } else { 'l' });
+        for wish in wishes {
+            key.push(' ');
+            for want in &wish.any {
+                if let Want::Word(word) = want {
+                    key.push('|');
+                    key.push_str(word);
+                }
+            }
+        }
+        key
+    }
+
+    /// The state of the index and of the words that compounds are made of.
+    fn state(self) -> (u64, u64) {
+        (self.searcher.generation().generation_id(), self.lexicon.items)
+    }
+
+    /// Words looked up in the index.
+    fn prepare(self, wishes: &[&Wish]) -> tantivy::Result<Prepared> {
         let singles = single(wishes);
         let meanings = match self.thesaurus {
             Some(thesaurus) if singles.len() == wishes.len() => thesaurus.meanings(&singles),
@@ -183,22 +230,9 @@ impl Asker<'_> {
             many => many.div_ceil(2),
         };
         let weigh = Weigh::new(&clues, needed, wide, self.searcher, self.fields, self.memo)?;
-        let hints: Vec<Boxed> = hints
-            .into_iter()
-            .map(|(clue, term, worth)| -> Boxed {
-                let ask = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
-                Box::new(ConstScoreQuery::new(ask, worth * weigh.most(clue)))
-            })
-            .collect();
-        if hints.is_empty() {
-            return Ok(vec![(Occur::Must, Box::new(weigh))]);
-        }
-        let hints: Boxed = Box::new(DisjunctionMaxQuery::with_tie_breaker(hints, TIE));
-        if wide {
-            let either = BooleanQuery::union(vec![Box::new(weigh), hints]);
-            return Ok(vec![(Occur::Must, Box::new(either))]);
-        }
-        Ok(vec![(Occur::Must, Box::new(weigh)), (Occur::Should, hints)])
+        let hints = hints.into_iter();
+        let hints = hints.map(|(clue, term, worth)| (term, worth * weigh.most(clue))).collect();
+        Ok(Prepared { weigh, hints })
     }
 
     /// The ways to fulfil a word.

@@ -8,7 +8,7 @@ use crate::{
         analyser::{self, Analyser, Lexicons},
         ask::{self, Asker, Reach},
         failed, parse,
-        schema::{self, Fields, Kept, Stored},
+        schema::{self, Body, Fields, Kept, Stored},
         snippet::Marker,
         tally::{Counts, Tally},
         weigh::Memo,
@@ -163,11 +163,13 @@ impl Engine {
         }
         let hits = if query.collapse {
             let collapsed = collapse(hits).into_iter().skip(query.offset).take(limit);
-            collapsed.map(|(score, stored, also)| hit(score, stored, also, &marker)).collect()
+            collapsed
+                .map(|(score, stored, also)| hit(&searcher, score, stored, also, &marker))
+                .collect::<Result<Vec<_>>>()?
         } else {
             hits.into_iter()
-                .map(|(score, stored)| hit(score, stored, Vec::new(), &marker))
-                .collect()
+                .map(|(score, stored)| hit(&searcher, score, stored, Vec::new(), &marker))
+                .collect::<Result<Vec<_>>>()?
         };
         let counts = query.facets.then(|| searcher.search(&ask, &Tally)).transpose();
         let counts = counts.map_err(|error| failed("counting", error))?;
@@ -213,11 +215,11 @@ fn first(
     found.map_err(|error| failed("searching", error))
 }
 
-/// What is kept of a hit, and its text.
-fn stored(searcher: &Searcher, address: DocAddress) -> Result<(Stored, String)> {
+/// What is kept of a hit, and where.
+fn stored(searcher: &Searcher, address: DocAddress) -> Result<(Stored, DocAddress)> {
     let kept: Kept = searcher.doc(address).map_err(|error| failed("reading a hit", error))?;
     let stored = serde_json::from_str(&kept.row).map_err(|error| failed("reading a hit", error))?;
-    Ok((stored, kept.text))
+    Ok((stored, address))
 }
 
 /// The one that writes.
@@ -354,12 +356,25 @@ fn clear(dir: &Path) -> std::io::Result<()> {
     fs::remove_dir_all(dir)
 }
 
-fn hit(score: f64, (stored, text): (Stored, String), also: Vec<Also>, marker: &Marker) -> Hit {
+fn hit(
+    searcher: &Searcher,
+    score: f64,
+    (stored, address): (Stored, DocAddress),
+    also: Vec<Also>,
+    marker: &Marker,
+) -> Result<Hit> {
     let analysis = Analysis::of(stored.language.as_ref());
-    let passage = marker.passage(&stored.summary, &text, analysis);
+    let passage = match marker.in_summary(&stored.summary, analysis) {
+        Some(passage) => passage,
+        None => {
+            let body: Body =
+                searcher.doc(address).map_err(|error| failed("reading a hit", error))?;
+            marker.passage(&stored.summary, &body.text, analysis)
+        }
+    };
     let dated =
         if stored.is_published { Dated::Published(stored.at) } else { Dated::FirstSeen(stored.at) };
-    Hit {
+    Ok(Hit {
         id: stored.id,
         guid: stored.guid,
         score,
@@ -378,16 +393,16 @@ fn hit(score: f64, (stored, text): (Stored, String), also: Vec<Also>, marker: &M
         marked: passage.html(),
         snippet: passage.text,
         also,
-    }
+    })
 }
 
 /// A hit with its score and those it stands for.
-type Shown = (f64, (Stored, String), Vec<Also>);
+type Shown = (f64, (Stored, DocAddress), Vec<Also>);
 
 /// Puts near-duplicates under the first of them: more than three words in four of title and summary the same.
-fn collapse(hits: Vec<(f64, (Stored, String))>) -> Vec<Shown> {
+fn collapse(hits: Vec<(f64, (Stored, DocAddress))>) -> Vec<Shown> {
     let mut shown: Vec<(HashSet<String>, Shown)> = Vec::new();
-    for (score, (stored, text)) in hits {
+    for (score, (stored, address)) in hits {
         let words = format!("{} {}", stored.title, stored.summary);
         let bag: HashSet<String> =
             words::words(&words).map(|word| words::fold(&words[word.start..word.end])).collect();
@@ -403,7 +418,7 @@ fn collapse(hits: Vec<(f64, (Stored, String))>) -> Vec<Shown> {
                 source: stored.source,
                 organisation: stored.organisation,
             }),
-            None => shown.push((bag, (score, (stored, text), Vec::new()))),
+            None => shown.push((bag, (score, (stored, address), Vec::new()))),
         }
     }
     shown.into_iter().map(|(_, hit)| hit).collect()

@@ -135,9 +135,13 @@ impl Fields {
     }
 }
 
-/// What the engine keeps of a hit, not yet read: the text is needed only where the summary does not answer.
+/// What the engine keeps of a hit, not yet read, without its text.
 pub(crate) struct Kept {
     pub(crate) row: String,
+}
+
+/// The text of a hit; copying it is most of a search, and it is needed only where the summary does not answer.
+pub(crate) struct Body {
     pub(crate) text: String,
 }
 
@@ -147,8 +151,18 @@ impl DocumentDeserialize for Kept {
         D: DocumentDeserializer<'de>,
     {
         let row = document.next_field()?.map(|(_, row)| row).unwrap_or_default();
+        Ok(Kept { row })
+    }
+}
+
+impl DocumentDeserialize for Body {
+    fn deserialize<'de, D>(mut document: D) -> Result<Body, DeserializeError>
+    where
+        D: DocumentDeserializer<'de>,
+    {
+        let _row: Option<(_, String)> = document.next_field()?;
         let text = document.next_field()?.map(|(_, text)| text).unwrap_or_default();
-        Ok(Kept { row, text })
+        Ok(Body { text })
     }
 }
 

@@ -146,6 +146,13 @@ impl Marker {
         marked
     }
 
+    /// The passage of a summary that has all words of the query, so that the text need not be read.
+    pub(crate) fn in_summary(&self, summary: &str, analysis: Analysis) -> Option<Passage> {
+        let best = self.best(summary, analysis);
+        let answers = best.different == self.wanted && !summary.is_empty();
+        answers.then(|| best.passage())
+    }
+
     /// The passage of the summary or the text with most different words of the query; the beginning where there are none.
     pub(crate) fn passage(&self, summary: &str, text: &str, analysis: Analysis) -> Passage {
         let in_summary = self.best(summary, analysis);

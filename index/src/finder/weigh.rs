@@ -68,9 +68,26 @@ impl Bag {
     }
 }
 
-/// Where the terms of the thesaurus stand in each segment, as far as they were asked for; segments never change.
+/// So many queries are remembered as they were looked up.
+const PREPARED: usize = 256;
+
+/// What was looked up before. Readers ask for the same words again with each page and each filter.
 #[derive(Default)]
-pub(crate) struct Memo(Mutex<HashMap<SegmentId, Infos>>);
+pub(crate) struct Memo {
+    /// Where the terms of the thesaurus stand in each segment, as far as they were asked for; segments never change.
+    known: Mutex<HashMap<SegmentId, Infos>>,
+    /// The words of queries, with the state of the index that they were looked up in.
+    prepared: Mutex<HashMap<String, (State, Arc<Prepared>)>>,
+}
+
+/// A state of the index, and of the lexicon beside it.
+type State = (u64, u64);
+
+/// Words looked up in one state of the index, and what else speaks for an item, with its worth.
+pub(crate) struct Prepared {
+    pub(crate) weigh: Weigh,
+    pub(crate) hints: Vec<(Term, f32)>,
+}
 
 /// Where each term stands in each of the fields.
 type Infos = HashMap<String, [Option<TermInfo>; 3]>;
@@ -80,7 +97,30 @@ impl Memo {
     pub(crate) fn keep(&self, searcher: &Searcher) {
         let segments = searcher.segment_readers();
         let is_there = |id: &SegmentId| segments.iter().any(|segment| segment.segment_id() == *id);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|id, _| is_there(id));
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).retain(|id, _| is_there(id));
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// What was prepared for `key` in this state of the index, or what `prepare` makes.
+    pub(crate) fn prepared(
+        &self,
+        key: &str,
+        state: State,
+        prepare: impl FnOnce() -> tantivy::Result<Prepared>,
+    ) -> tantivy::Result<Arc<Prepared>> {
+        let all = || self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, prepared)) = all().get(key)
+            && *of == state
+        {
+            return Ok(Arc::clone(prepared));
+        }
+        let prepared = Arc::new(prepare()?);
+        let mut all = all();
+        if all.len() >= PREPARED {
+            all.clear();
+        }
+        all.insert(key.to_owned(), (state, Arc::clone(&prepared)));
+        Ok(prepared)
     }
 }
 
@@ -145,7 +185,7 @@ impl Weigh {
             .collect();
         let mut lists = HashMap::new();
         let mut tokens = [0_u64; 3];
-        let mut memo = memo.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memo = memo.known.lock().unwrap_or_else(PoisonError::into_inner);
         for segment in searcher.segment_readers() {
             let indexes = [
                 segment.inverted_index(searched[0])?,
@@ -278,6 +318,8 @@ struct Weighing {
     boost: f32,
     /// For each clue its lists; clues with few items first.
     lists: Vec<(usize, Vec<Reading>)>,
+    /// For each clue, the ways that something in the segment can fulfil.
+    ways: Vec<Vec<usize>>,
     lengths: [Option<FieldNormReader>; 3],
     /// For each bag of the clue at hand, how often it occurs in each item of the window.
     bags: Vec<Box<[f32]>>,
@@ -301,7 +343,18 @@ impl Weighing {
     ) -> tantivy::Result<Weighing> {
         let mut lists: Vec<(usize, Vec<Reading>)> =
             (0..inner.clues.len()).map(|clue| (clue, Vec::new())).collect();
-        for list in inner.lists.get(&segment.segment_id()).into_iter().flatten() {
+        let found: &[List] = inner.lists.get(&segment.segment_id()).map_or(&[], Vec::as_slice);
+        let most = inner.clues.iter().map(Known::bags).max().unwrap_or(0);
+        let mut is_read = vec![false; most];
+        let mut ways = Vec::with_capacity(inner.clues.len());
+        for (number, clue) in inner.clues.iter().enumerate() {
+            let (open, wanted) = clue.open(found, number, inner.partly);
+            for (is_read, wanted) in is_read.iter_mut().zip(&wanted) {
+                *is_read |= wanted;
+            }
+            ways.push((open, wanted));
+        }
+        for list in found.iter().filter(|list| ways[list.clue].1[list.bag]) {
             let index = segment.inverted_index(fields[list.field])?;
             let items =
                 index.read_postings_from_terminfo(&list.info, IndexRecordOption::WithFreqs)?;
@@ -312,20 +365,22 @@ impl Weighing {
             |lists: &[Reading]| -> u32 { lists.iter().map(|list| list.items.size_hint()).sum() };
         lists.sort_by_key(|(_, lists)| length(lists));
         let hint = lists.iter().map(|(_, lists)| length(lists)).max().unwrap_or(0);
-        let most = inner.clues.iter().map(Known::bags).max().unwrap_or(0);
         let mut lengths = [None, None, None];
         for (length, field) in lengths.iter_mut().zip(fields) {
             *length = segment.fieldnorms_readers().get_field(field)?;
         }
+        let window = WINDOW.min(segment.max_doc() as usize);
+        let room = |length| vec![0.0; length].into_boxed_slice();
         let mut weighing = Weighing {
             inner,
             boost,
             lists,
+            ways: ways.into_iter().map(|(open, _)| open).collect(),
             lengths,
-            bags: (0..most).map(|_| vec![0.0; WINDOW].into_boxed_slice()).collect(),
-            scores: vec![0.0; WINDOW].into_boxed_slice(),
-            importance: vec![0.0; WINDOW].into_boxed_slice(),
-            counts: vec![0; WINDOW].into_boxed_slice(),
+            bags: is_read.iter().map(|is_read| room(if *is_read { window } else { 0 })).collect(),
+            scores: room(window),
+            importance: room(window),
+            counts: vec![0; window].into_boxed_slice(),
             ready: Vec::new(),
             at: 0,
             next: 0,
@@ -374,8 +429,9 @@ impl Weighing {
             let mut touched = [0_u64; WINDOW / 64];
             self.read(place, from, until, few.as_deref(), &mut touched);
             let clue = &inner.clues[self.lists[place].0];
+            let ways = &self.ways[self.lists[place].0];
             for_each(&touched, |item| {
-                let score = clue.score(&mut self.bags, item, inner.partly);
+                let score = clue.score(ways, &mut self.bags, item, inner.partly);
                 if score > 0.0 {
                     self.scores[item] += score;
                     self.importance[item] += clue.importance;
@@ -456,15 +512,34 @@ impl Known {
         self.ways.iter().map(|way| way.count).sum()
     }
 
-    /// What the best way is worth for an item; empties the bags for the next.
-    fn score(&self, bags: &mut [Box<[f32]>], item: usize, partly: bool) -> f32 {
+    /// The ways that these lists can fulfil, and for each bag whether it belongs to one of them. What a compound or
+    /// another name needs is often not there, and then what there is of it need not be read.
+    fn open(&self, lists: &[List], clue: usize, partly: bool) -> (Vec<usize>, Vec<bool>) {
+        let mut is_there = vec![false; self.bags()];
+        for list in lists.iter().filter(|list| list.clue == clue) {
+            is_there[list.bag] = true;
+        }
+        let (mut open, mut wanted) = (Vec::new(), vec![false; is_there.len()]);
+        for (number, way) in self.ways.iter().enumerate() {
+            let of_way = way.first..way.first + way.count;
+            let count = is_there[of_way.clone()].iter().filter(|is_there| **is_there).count();
+            if count > 0 && (partly || count == way.count) {
+                open.push(number);
+                wanted[of_way.clone()].copy_from_slice(&is_there[of_way]);
+            }
+        }
+        (open, wanted)
+    }
+
+    /// What the best of these ways is worth for an item; empties the bags for the next.
+    fn score(&self, ways: &[usize], bags: &mut [Box<[f32]>], item: usize, partly: bool) -> f32 {
         let (mut best, mut all) = (0_f32, 0_f32);
-        for way in &self.ways {
+        for way in ways.iter().map(|way| &self.ways[*way]) {
             let (mut sum, mut count) = (0.0, 0);
             for (bag, telling) in
                 bags[way.first..way.first + way.count].iter_mut().zip(&way.telling)
             {
-                let often = std::mem::take(&mut bag[item]);
+                let often = bag.get_mut(item).map_or(0.0, std::mem::take);
                 if often > 0.0 {
                     count += 1;
                     sum += telling * (SATURATION + 1.0) * often / (SATURATION + often);
