@@ -52,7 +52,7 @@ pub(super) struct Add {
     /// What sort of publisher: agency, government, research, …
     #[arg(long)]
     category: Option<String>,
-    /// The shortest time between two visits: 30m, 6h, 1d [default: by how often it publishes]
+    /// The usual time between two visits, until its rhythm is known: 30m, 6h, 1d [default: by how often it publishes]
     #[arg(long)]
     every: Option<String>,
     /// Goal areas that it is chosen for
